@@ -1,0 +1,81 @@
+"""What came in from vendors, what is to be done, and who does it."""
+
+from alembic import context, op
+from voxanne_app.foundation.row_level_security import (
+    OWN_ORGANIZATION_OR_SYSTEM,
+    SYSTEM_ONLY,
+    grants,
+    policies,
+)
+
+revision = "0002"
+down_revision = "0001"
+
+TABLES = [
+    # org_id is null until the tenant is known; what belongs to nobody keeps it null and only the operator sees it.
+    """create table webhook_inbox (
+      id uuid primary key default gen_random_uuid(),
+      provider text not null,
+      event_key text not null,
+      event_type text not null,
+      org_id uuid references organizations (id),
+      body jsonb,
+      verdict text not null default 'waiting'
+        check (verdict in ('waiting', 'handled', 'answered', 'counted', 'nobodys', 'failed')),
+      note text,
+      received_at timestamptz not null default now(),
+      handled_at timestamptz,
+      unique (provider, event_key)
+    )""",
+    "create index webhook_inbox_received on webhook_inbox (received_at)",
+    "create index webhook_inbox_bodies on webhook_inbox (handled_at) where body is not null",
+    # The truth about work to be done. org_id is null for the platform's own work.
+    """create table jobs (
+      id uuid primary key default gen_random_uuid(),
+      org_id uuid references organizations (id),
+      name text not null,
+      arguments jsonb not null default '{}',
+      unique_key text,
+      state text not null default 'waiting' check (state in ('waiting', 'running', 'done', 'dead')),
+      due_at timestamptz not null default now(),
+      queued_until timestamptz,
+      lease_until timestamptz,
+      fence bigint not null default 0,
+      attempts int not null default 0,
+      kills int not null default 0,
+      last_error text,
+      created_at timestamptz not null default now(),
+      finished_at timestamptz
+    )""",
+    # Work that already waits or runs is not asked for twice; done work may be asked for again.
+    "create unique index jobs_unique_key on jobs (name, coalesce(org_id, '00000000-0000-0000-0000-000000000000'), "
+    "unique_key) where unique_key is not null and state in ('waiting', 'running')",
+    "create index jobs_due on jobs (due_at) where state = 'waiting'",
+    "create index jobs_leases on jobs (lease_until) where state = 'running'",
+    "create index jobs_finished on jobs (finished_at) where state in ('done', 'dead')",
+    """create table cron_runs (
+      job text not null,
+      fire_at timestamptz not null,
+      claimed_at timestamptz not null default now(),
+      primary key (job, fire_at)
+    )""",
+    """create table heartbeats (
+      process text not null,
+      instance text not null,
+      beat_at timestamptz not null,
+      primary key (process, instance)
+    )""",
+]
+
+
+def upgrade() -> None:
+    app_role = context.config.attributes["app_role"]
+    for statement in [
+        *TABLES,
+        *policies("webhook_inbox", OWN_ORGANIZATION_OR_SYSTEM),
+        *policies("jobs", OWN_ORGANIZATION_OR_SYSTEM),
+        *policies("cron_runs", SYSTEM_ONLY),
+        *policies("heartbeats", SYSTEM_ONLY),
+        *(grants(table, app_role) for table in ("webhook_inbox", "jobs", "cron_runs", "heartbeats")),
+    ]:
+        op.execute(statement)

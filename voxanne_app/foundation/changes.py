@@ -1,0 +1,20 @@
+"""News for open screens: which organization has something new, and about what. Never the news itself."""
+
+import json
+from typing import Literal
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlmodel import Session
+
+CHANNEL = "voxanne_changes"
+
+Topic = Literal["calls", "bookings", "cases"]
+
+
+def announce(session: Session, *, org_id: UUID, topic: Topic) -> None:
+    """Tell every web process at commit. Postgres folds equal announcements of one transaction into one."""
+    payload = json.dumps({"org_id": str(org_id), "topic": topic})
+    session.connection().execute(
+        text("select pg_notify(:channel, :payload)"), {"channel": CHANNEL, "payload": payload}
+    )

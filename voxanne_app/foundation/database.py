@@ -1,0 +1,109 @@
+"""The database: who asks, in one transaction at a time.
+
+The only module that commits, and the only one that says for whom: every transaction carries claims in
+`request.jwt.claims`, as Supabase's own API does, and row level security reads nothing else.
+"""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Engine, create_engine, event, text
+from sqlalchemy.orm import SessionTransaction
+from sqlmodel import Session, SQLModel
+
+from voxanne_app.foundation.settings import get_settings
+
+SET_CLAIMS = text("select set_config('request.jwt.claims', :claims, true)")
+
+SQLModel.metadata.naming_convention = {
+    "ix": "%(table_name)s_%(column_0_N_name)s",
+    "uq": "%(table_name)s_%(column_0_N_name)s_key",
+    "ck": "%(table_name)s_%(constraint_name)s_check",
+    "fk": "%(table_name)s_%(column_0_N_name)s_fkey",
+    "pk": "%(table_name)s_pkey",
+}
+
+
+@dataclass(frozen=True)
+class Claims:
+    """For whom a transaction is made: a person, an organization's own work, the platform, or nobody."""
+
+    role: str
+    org_id: UUID | None = None
+    person_id: UUID | None = None
+
+    @classmethod
+    def person(cls, *, org_id: UUID, person_id: UUID) -> "Claims":
+        return cls(role="authenticated", org_id=org_id, person_id=person_id)
+
+    @classmethod
+    def organization(cls, org_id: UUID) -> "Claims":
+        return cls(role="authenticated", org_id=org_id)
+
+    @classmethod
+    def system(cls) -> "Claims":
+        """The platform's own work, in no organization. Allowed only where a test lists it."""
+        return cls(role="voxanne_system")
+
+    @classmethod
+    def nobody(cls) -> "Claims":
+        return cls(role="anon")
+
+    def as_json(self) -> str:
+        claims: dict[str, Any] = {"role": self.role}
+        if self.person_id:
+            claims["sub"] = str(self.person_id)
+        if self.org_id:
+            claims["app_metadata"] = {"org_id": str(self.org_id)}
+        return json.dumps(claims)
+
+
+class ClaimedSession(Session):
+    """A session whose every transaction starts by saying for whom it is."""
+
+    def __init__(self, engine: Engine, claims: Claims) -> None:
+        super().__init__(engine, expire_on_commit=False)
+        self.claims = claims
+
+
+@event.listens_for(ClaimedSession, "after_begin")
+def _set_claims(session: ClaimedSession, _transaction: SessionTransaction, connection: Any) -> None:
+    connection.execute(SET_CLAIMS, {"claims": session.claims.as_json()})
+
+
+def driver_url(url: str) -> str:
+    """The same address for SQLAlchemy, with psycopg 3 as its driver."""
+    scheme, rest = url.split("://", 1)
+    return f"postgresql+psycopg://{rest}" if scheme in ("postgres", "postgresql") else url
+
+
+@lru_cache(maxsize=4)
+def engine_for(url: str) -> Engine:
+    # Prepared statements break behind a pooler in transaction mode, so none are made.
+    return create_engine(
+        driver_url(url),
+        pool_size=10,
+        max_overflow=10,
+        pool_timeout=5,
+        pool_recycle=1800,
+        pool_pre_ping=True,
+        hide_parameters=True,
+        connect_args={"prepare_threshold": None, "connect_timeout": 5, "application_name": "voxanne"},
+    )
+
+
+def engine() -> Engine:
+    return engine_for(get_settings().require_database_url())
+
+
+@contextmanager
+def transaction(claims: Claims) -> Iterator[Session]:
+    """One transaction for `claims`: committed at the end of the block, rolled back when it raises."""
+    with ClaimedSession(engine(), claims) as session:
+        yield session
+        session.commit()
