@@ -1,0 +1,212 @@
+"""All settings, read on first use from environment variables and `.env`.
+
+Any variable may be given as `<NAME>_FILE` instead: the path of a file that holds the value. Each field's
+description is what a missing value says to whoever starts the process.
+"""
+
+import os
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Literal
+from urllib.parse import urlsplit
+
+from dotenv import dotenv_values
+from pydantic import Field, SecretStr
+from pydantic.fields import FieldInfo
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+# Secrets that `voxanne up` makes for the demo start with this, so that production can tell them apart.
+DEMO = "demo-"
+_LOOPBACK = ("localhost", "127.0.0.1", "::1")
+
+
+class SettingMissing(Exception):
+    """A value that this process cannot do without; the message says what to set."""
+
+
+class Settings(BaseSettings):
+    model_config = SettingsConfigDict(env_file=".env", env_ignore_empty=True, extra="ignore")
+
+    voxanne_env: Literal["development", "test", "production"] = Field(
+        default="development",
+        description="development, test or production (no demo secrets, no sandbox)",
+    )
+    voxanne_data_dir: Path = Field(
+        default=Path(".voxanne"), description="where the embedded services keep their data"
+    )
+    port: int = Field(default=8000, ge=1, le=65535, description="the one port of the web process")
+    public_url: str = Field(
+        default="http://localhost:8000", description="the address people and vendors reach us at"
+    )
+
+    database_url: SecretStr | None = Field(
+        default=None, description="the database as the app's own role, through any pooler"
+    )
+    database_session_url: SecretStr | None = Field(
+        default=None, description="the same without a transaction pooler, for LISTEN; default: DATABASE_URL"
+    )
+    redis_url: SecretStr | None = Field(
+        default=None, description="Redis, for more than one web worker; without it Postgres is used"
+    )
+
+    encryption_keys: SecretStr | None = Field(
+        default=None,
+        description="keys of stored credentials, `id:base64 of 32 bytes`, newest first, comma-separated",
+    )
+    session_secret: SecretStr | None = Field(
+        default=None, description="32 random characters or more, for signed cookies"
+    )
+    metrics_token: SecretStr | None = Field(
+        default=None, description="bearer token of /metrics and /api/monitoring"
+    )
+
+    vapi_private_key: SecretStr | None = Field(default=None, description="Vapi's private API key")
+    vapi_base_url: str = Field(default="https://api.vapi.ai", description="where Vapi's API is")
+    vapi_webhook_secrets: SecretStr | None = Field(
+        default=None,
+        description="secrets that Vapi's messages are signed with, comma-separated while they rotate",
+    )
+    openai_api_key: SecretStr | None = Field(
+        default=None, description="OpenAI's key, for answers from documents"
+    )
+    openai_base_url: str = Field(default="https://api.openai.com/v1", description="where OpenAI's API is")
+    google_client_id: str | None = Field(
+        default=None, description="the OAuth client for clinics' Google calendars"
+    )
+    google_client_secret: SecretStr | None = Field(
+        default=None, description="the secret of that OAuth client"
+    )
+    google_oauth_base_url: str = Field(
+        default="https://oauth2.googleapis.com", description="where Google gives out tokens"
+    )
+    google_calendar_base_url: str = Field(
+        default="https://www.googleapis.com/calendar/v3", description="where Google's Calendar API is"
+    )
+    twilio_base_url: str = Field(default="https://api.twilio.com", description="where Twilio's API is")
+    supabase_url: str | None = Field(
+        default=None, description="the Supabase project that people sign in with"
+    )
+    supabase_publishable_key: SecretStr | None = Field(
+        default=None, description="the project's publishable key"
+    )
+    supabase_secret_key: SecretStr | None = Field(
+        default=None, description="the project's secret (service role) key"
+    )
+    supabase_jwt_secret: SecretStr | None = Field(
+        default=None, description="only for legacy projects that sign with HS256: the JWT secret"
+    )
+    slack_webhook_url: SecretStr | None = Field(default=None, description="where alerts go")
+    sentry_dsn: SecretStr | None = Field(default=None, description="where errors go")
+    otel_exporter_otlp_endpoint: str | None = Field(default=None, description="where traces go")
+
+    voxanne_sandbox_url: str | None = Field(
+        default=None,
+        description="the sandbox that plays the vendors; set by `voxanne up`, refused in production",
+    )
+
+    def require(self, name: str) -> str:
+        """The value of a field, secrets unwrapped; SettingMissing when it is not set."""
+        value = getattr(self, name)
+        if value is None:
+            raise SettingMissing(
+                f"{name.upper()} is not set: {type(self).model_fields[name].description}. "
+                f"Set it in the environment or in .env (or {name.upper()}_FILE)."
+            )
+        return value.get_secret_value() if isinstance(value, SecretStr) else str(value)
+
+    def require_database_url(self) -> str:
+        return self.require("database_url")
+
+    def require_database_session_url(self) -> str:
+        return self.require("database_session_url" if self.database_session_url else "database_url")
+
+    def require_list(self, name: str) -> list[str]:
+        """The parts of a comma-separated value."""
+        return [part for part in (part.strip() for part in self.require(name).split(",")) if part]
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return init_settings, env_settings, dotenv_settings, _FromFiles(settings_cls)
+
+
+class _FromFiles(PydanticBaseSettingsSource):
+    """`<NAME>_FILE`, as container platforms mount secrets."""
+
+    def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:  # noqa: ARG002
+        return _from_file(field_name.upper()), field_name, False
+
+    def __call__(self) -> dict[str, Any]:
+        values = {
+            name: self.get_field_value(field, name)[0]
+            for name, field in self.settings_cls.model_fields.items()
+        }
+        return {name: value for name, value in values.items() if value}
+
+
+def read_variable(name: str) -> str | None:
+    """One variable that is not a setting of everybody's: from the environment, `.env`, or its file."""
+    return os.environ.get(name) or dotenv_values(".env").get(name) or _from_file(name)
+
+
+def _from_file(name: str) -> str | None:
+    path = os.environ.get(f"{name}_FILE") or dotenv_values(".env").get(f"{name}_FILE")
+    if not path:
+        return None
+    try:
+        return Path(path).read_text().strip()
+    except OSError as error:
+        raise SettingMissing(f"{name}_FILE names {path}, which cannot be read: {error.strerror}.") from error
+
+
+@lru_cache(maxsize=1)
+def get_settings() -> Settings:
+    return Settings()
+
+
+_NEEDED_IN_PRODUCTION = (
+    "database_url",
+    "encryption_keys",
+    "session_secret",
+    "vapi_private_key",
+    "vapi_webhook_secrets",
+    "supabase_url",
+    "supabase_publishable_key",
+    "supabase_secret_key",
+)
+
+
+def check_production(settings: Settings) -> list[str]:
+    """Why these settings may not serve patients, one sentence each; always empty outside production."""
+    if settings.voxanne_env != "production":
+        return []
+    problems = []
+    for name in _NEEDED_IN_PRODUCTION:
+        try:
+            settings.require(name)
+        except SettingMissing as missing:
+            problems.append(str(missing))
+    for name in type(settings).model_fields:
+        value = getattr(settings, name)
+        if isinstance(value, SecretStr):
+            parts = value.get_secret_value().split(",")
+            if any(part.strip().startswith(DEMO) for part in parts):
+                problems.append(f"{name.upper()} is a secret of the demo: make one of your own.")
+        elif (name.endswith("_base_url") or name == "supabase_url") and value and _is_insecure(value):
+            problems.append(f"{name.upper()} is {value}: production talks to the vendor, over https.")
+    if settings.voxanne_sandbox_url:
+        problems.append("VOXANNE_SANDBOX_URL is set: production does not run on the sandbox.")
+    if _is_insecure(settings.public_url):
+        problems.append("PUBLIC_URL must be an https address that vendors can reach.")
+    return problems
+
+
+def _is_insecure(url: str) -> bool:
+    parts = urlsplit(url)
+    return parts.scheme != "https" or parts.hostname in _LOOPBACK
