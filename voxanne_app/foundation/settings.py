@@ -133,7 +133,10 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        return init_settings, env_settings, dotenv_settings, _FromFiles(settings_cls)
+        from_files = _FromFiles(settings_cls)
+        if _is_test():
+            return init_settings, env_settings, from_files
+        return init_settings, env_settings, dotenv_settings, from_files
 
 
 class _FromFiles(PydanticBaseSettingsSource):
@@ -150,13 +153,22 @@ class _FromFiles(PydanticBaseSettingsSource):
         return {name: value for name, value in values.items() if value}
 
 
+def _is_test() -> bool:
+    """Tests must not depend on the `.env` of whose machine they run on."""
+    return os.environ.get("VOXANNE_ENV") == "test"
+
+
+def _dotenv() -> dict[str, str | None]:
+    return {} if _is_test() else dotenv_values(".env")
+
+
 def read_variable(name: str) -> str | None:
     """One variable that is not a setting of everybody's: from the environment, `.env`, or its file."""
-    return os.environ.get(name) or dotenv_values(".env").get(name) or _from_file(name)
+    return os.environ.get(name) or _dotenv().get(name) or _from_file(name)
 
 
 def _from_file(name: str) -> str | None:
-    path = os.environ.get(f"{name}_FILE") or dotenv_values(".env").get(f"{name}_FILE")
+    path = os.environ.get(f"{name}_FILE") or _dotenv().get(f"{name}_FILE")
     if not path:
         return None
     try:
