@@ -42,6 +42,7 @@ TABLES = {
     )""",
     # Which organization a vendor's assistant, number id or phone number leads to, and since when. The values are
     # the vendors' global ids, so the exclusion does not start with org_id: one owner at a time on the platform.
+    # "Always" is two finite times: Python cannot read an infinite one.
     "vendor_addresses": """create table vendor_addresses (
       id uuid primary key default gen_random_uuid(),
       org_id uuid not null references organizations (id),
@@ -49,8 +50,8 @@ TABLES = {
       vendor text not null,
       kind text not null check (kind in ('assistant', 'phone_number', 'number')),
       value text not null,
-      valid_from timestamptz not null default '-infinity',
-      valid_until timestamptz not null default 'infinity',
+      valid_from timestamptz not null default '1970-01-01T00:00:00Z',
+      valid_until timestamptz not null default '9999-01-01T00:00:00Z',
       foreign key (org_id, agent_id) references agents (org_id, id),
       constraint vendor_addresses_one_owner_at_a_time exclude using gist
         (vendor with =, kind with =, value with =, tstzrange(valid_from, valid_until) with &&)
