@@ -11,7 +11,7 @@ APP = "voxanne_app"
 # A schema of their own, as on Supabase: checks of `public` then see our tables only, and functions with an
 # empty search_path can name `extensions.…` in both places.
 _EXTENSIONS = ("vector", "btree_gist", "btree_gin", "pg_trgm", "unaccent", "pg_stat_statements")
-_RIGHTS = "LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE NOREPLICATION"
+_RIGHTS = "LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION"
 _SEARCH_PATH = sql.SQL('"$user", public, extensions')
 
 
@@ -25,15 +25,22 @@ def with_database(url: str, database: str) -> str:
 
 
 def prepare_roles(superuser_url: str, *, owner_password: str, app_password: str) -> None:
-    """Create or correct both roles: neither is above row level security, and neither belongs to the other."""
+    """Create or correct both roles; neither belongs to the other.
+
+    As on Supabase, row level security does not hold the owner, so that its search functions can use the indexes
+    that are not leakproof. The app's role owns nothing and is held.
+    """
+    roles = ((OWNER, owner_password, "BYPASSRLS"), (APP, app_password, "NOBYPASSRLS"))
     with psycopg.connect(superuser_url, autocommit=True) as connection:
-        for role, password in ((OWNER, owner_password), (APP, app_password)):
+        for role, password, row_level_security in roles:
             name = sql.Identifier(role)
             if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (role,)).fetchone():
                 connection.execute(sql.SQL("CREATE ROLE {}").format(name))
             verifier = sql.Literal(_scram(connection, role, password))
             connection.execute(
-                sql.SQL("ALTER ROLE {} WITH " + _RIGHTS + " PASSWORD {}").format(name, verifier)
+                sql.SQL(f"ALTER ROLE {{}} WITH {_RIGHTS} {row_level_security} PASSWORD {{}}").format(
+                    name, verifier
+                )
             )
             connection.execute(sql.SQL("ALTER ROLE {} SET search_path = {}").format(name, _SEARCH_PATH))
 
