@@ -1,0 +1,96 @@
+// What the browser does by itself, before and beside the application. Loaded in <head>, ahead of every module.
+"use strict";
+
+// The chosen theme, before the first paint. Reflex keeps the choice under this key.
+{
+  const chosen = localStorage.getItem("theme");
+  if (chosen === "light" || chosen === "dark") document.documentElement.classList.add(chosen);
+}
+
+// The front end is built once, for whichever address serves it: the socket goes where the page came from.
+// When the server closes it or refuses it, perhaps the session is over; then the server shows the way to sign in.
+{
+  const Native = window.WebSocket;
+
+  async function leaveIfSignedOut() {
+    const answer = await fetch(location.href, { method: "HEAD", redirect: "manual", cache: "no-store" }).catch(() => null);
+    if (answer?.type === "opaqueredirect") location.reload();
+  }
+
+  window.WebSocket = class extends Native {
+    constructor(address, protocols) {
+      const url = new URL(address, location.href);
+      const own = url.pathname.startsWith("/_event");
+      if (own) url.host = location.host;
+      super(url, protocols);
+      if (own) this.addEventListener("close", leaveIfSignedOut);
+    }
+  };
+}
+
+// Dialogs are the browser's own: focus stays inside, Escape closes, the page behind is inert.
+// data-opens="id" on a button opens one; data-dismisses inside one closes it. A dialog with data-modal is
+// rendered only while it is open: it is shown when it appears, and Escape presses its data-dismisses button,
+// so that the server knows.
+{
+  document.addEventListener("click", (event) => {
+    const opener = event.target.closest("[data-opens]");
+    if (opener) document.getElementById(opener.dataset.opens)?.showModal();
+    const dismisser = event.target.closest("[data-dismisses]");
+    if (dismisser) dismisser.closest("dialog:not([data-modal])")?.close();
+  });
+
+  document.addEventListener("cancel", (event) => {
+    if (!event.target.matches?.("dialog[data-modal]")) return;
+    event.preventDefault();
+    event.target.querySelector("[data-dismisses]")?.click();
+  }, true);
+
+  new MutationObserver(() => {
+    for (const dialog of document.querySelectorAll("dialog[data-modal]:not([open])")) dialog.showModal();
+  }).observe(document, { childList: true, subtree: true });
+}
+
+// Keys. Ctrl or Cmd K opens the palette; "/" goes to the search field of the screen.
+// Inside the palette arrows move between what it found.
+{
+  const typing = (element) => element.matches?.("input, textarea, select, [contenteditable]");
+
+  document.addEventListener("keydown", (event) => {
+    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
+      const palette = document.getElementById("palette");
+      if (!palette) return;
+      event.preventDefault();
+      palette.open ? palette.close() : palette.showModal();
+    } else if (event.key === "/" && !typing(event.target)) {
+      const search = document.querySelector("[data-search]");
+      if (!search) return;
+      event.preventDefault();
+      search.focus();
+    } else if (event.key.startsWith("Arrow") && event.target.closest?.("#palette")) {
+      const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+      if (!step) return;
+      const stops = [...document.querySelectorAll("#palette input, #palette a")].filter((stop) => stop.offsetParent);
+      event.preventDefault();
+      stops[(stops.indexOf(document.activeElement) + step + stops.length) % stops.length].focus();
+    }
+  });
+
+  document.addEventListener("input", (event) => {
+    if (!event.target.matches("#palette input")) return;
+    const wanted = event.target.value.trim().toLowerCase();
+    for (const link of document.querySelectorAll("#palette a")) {
+      link.hidden = !link.textContent.toLowerCase().includes(wanted);
+    }
+  });
+
+  // Enter goes to the first thing found; having gone anywhere, the palette closes.
+  document.addEventListener("submit", (event) => {
+    if (!event.target.closest("#palette")) return;
+    event.preventDefault();
+    document.querySelector("#palette a:not([hidden])")?.click();
+  });
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("#palette a")) document.getElementById("palette").close();
+  });
+}

@@ -1,0 +1,20 @@
+"""How Reflex builds and serves the screens."""
+
+import reflex as rx
+
+from voxanne_app.foundation.settings import get_settings
+
+settings = get_settings()
+redis_url = settings.require("redis_url") if settings.redis_url else None
+
+config = rx.Config(
+    app_name="voxanne_app",
+    app_module_import="voxanne_app.app",
+    # Never on disk: what people see would lie there in readable files.
+    state_manager_mode="redis" if redis_url else "memory",
+    redis_url=redis_url,
+    cors_allowed_origins=[settings.public_url],
+    telemetry_enabled=False,
+    show_built_with_reflex=False,
+    disable_plugins=[rx.plugins.SitemapPlugin],
+)
