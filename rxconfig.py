@@ -1,6 +1,7 @@
 """How Reflex builds and serves the screens."""
 
 import reflex as rx
+from reflex.constants import StateManagerMode
 
 from voxanne_app.foundation.settings import get_settings
 
@@ -11,7 +12,7 @@ config = rx.Config(
     app_name="voxanne_app",
     app_module_import="voxanne_app.app",
     # Never on disk: what people see would lie there in readable files.
-    state_manager_mode="redis" if redis_url else "memory",
+    state_manager_mode=StateManagerMode.REDIS if redis_url else StateManagerMode.MEMORY,
     redis_url=redis_url,
     cors_allowed_origins=[settings.public_url],
     telemetry_enabled=False,

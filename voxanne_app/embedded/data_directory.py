@@ -26,11 +26,11 @@ def prepare(path: Path) -> Path:
 
 
 @contextmanager
-def locked(path: Path, name: str) -> Iterator[None]:
+def locked(path: Path, name: str, *, wait: bool = False) -> Iterator[None]:
     """Hold `<path>/<name>.lock`; the kernel lets go of it when this process dies, however it dies."""
     descriptor = os.open(path / f"{name}.lock", os.O_RDWR | os.O_CREAT, 0o600)
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(descriptor, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
     except BlockingIOError as error:
         os.close(descriptor)
         raise DataDirectoryBusy(
