@@ -2,4 +2,12 @@
 
 from sqlmodel import SQLModel
 
+import voxanne_app.agents.models
+import voxanne_app.calls.models
+import voxanne_app.contacts.models
+import voxanne_app.costs.models
+import voxanne_app.identity.models
+import voxanne_app.telephony.models
+import voxanne_app.webhooks.models  # noqa: F401
+
 metadata = SQLModel.metadata

@@ -91,6 +91,8 @@ TABLES = {
       stereo_recording_url text,
       cost_usd numeric(14, 6),
       has_report boolean not null default false,
+      has_booking boolean not null default false,
+      is_after_hours boolean not null default false,
       metadata jsonb not null default '{}',
       evidence jsonb not null default '{}',
       last_event_at timestamptz,
@@ -116,20 +118,22 @@ TABLES = {
       unique (org_id, call_id, position),
       foreign key (org_id, call_id) references call_logs (org_id, id) on delete cascade
     )""",
+    # The digest of the arguments belongs to the key: the model gives one id to two different requests at times.
     "call_tool_calls": """create table call_tool_calls (
       id uuid primary key default gen_random_uuid(),
       org_id uuid not null references organizations (id),
       call_id uuid not null,
       vendor_tool_call_id text not null,
+      arguments_digest text not null default '',
       name text not null,
       arguments jsonb not null default '{}',
+      verdict text check (verdict in ('done', 'refused', 'failed')),
       result text,
       result_data jsonb,
-      has_failed boolean not null default false,
       requested_at timestamptz,
       offset_seconds numeric(12, 3),
       took_ms int,
-      unique (org_id, call_id, vendor_tool_call_id),
+      unique (org_id, call_id, vendor_tool_call_id, arguments_digest),
       foreign key (org_id, call_id) references call_logs (org_id, id) on delete cascade
     )""",
     "cost_entries": """create table cost_entries (

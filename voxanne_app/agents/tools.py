@@ -1,4 +1,4 @@
-"""What a voice tool is: the shape every domain's `VOICE_TOOLS` has, and publishing shows to the voice platform."""
+"""What a voice tool is: the shape of every `VOICE_TOOLS`, which publishing shows to the voice platform."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -33,7 +33,7 @@ class CannotBeDone(Exception):
 
 @dataclass(frozen=True)
 class VoiceTool:
-    """`parameters` is JSON Schema; `answer` may raise `CannotBeDone` and is given arguments nobody has checked."""
+    """`parameters` is JSON Schema; `answer` may raise `CannotBeDone`, and its arguments are unchecked."""
 
     name: str
     description: str
