@@ -65,10 +65,11 @@ TABLES = [
       org_id uuid references organizations (id),
       access_token bytea not null,
       refresh_token bytea not null,
-      expires_at timestamptz not null,
-      last_seen_at timestamptz not null default now(),
       created_at timestamptz not null default now(),
-      ended_at timestamptz
+      last_seen_at timestamptz not null default now(),
+      expires_at timestamptz not null,
+      ended_at timestamptz,
+      foreign key (org_id, person_id) references memberships (org_id, person_id)
     )""",
     "create index sessions_of_person on sessions (person_id)",
 ]

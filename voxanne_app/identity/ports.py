@@ -1,0 +1,66 @@
+"""What identity needs from outside: somebody who knows the passwords and signs the tokens."""
+
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, Protocol
+
+
+@dataclass(frozen=True)
+class IssuedTokens:
+    """A short-lived access token (JWT), and the token that buys the next pair, once."""
+
+    access_token: str = field(repr=False)
+    refresh_token: str = field(repr=False)
+
+
+class SignInProvider(Protocol):
+    """Blocking calls with time-outs of their own. Every method may raise SignInUnavailable."""
+
+    @property
+    def issuer(self) -> str:
+        """What its tokens name as `iss`."""
+        ...
+
+    def sign_in(self, *, email: str, password: str) -> IssuedTokens:
+        """Raises WrongCredentials, EmailNotConfirmed, TooManyAttempts."""
+        ...
+
+    def refresh(self, refresh_token: str) -> IssuedTokens:
+        """A new pair; the one before is spent. Raises SessionRevoked, TooManyAttempts."""
+        ...
+
+    def sign_out(self, access_token: str) -> None:
+        """End the session this token belongs to, and no other of the same person."""
+        ...
+
+    def signing_keys(self) -> list[dict[str, Any]]:
+        """The public keys (JWK) that tokens are signed with now."""
+        ...
+
+
+class SignInError(Exception):
+    """Why somebody is not signed in, in a sentence for that person."""
+
+    sentence: ClassVar[str]
+
+    def __init__(self) -> None:
+        super().__init__(self.sentence)
+
+
+class WrongCredentials(SignInError):
+    sentence = "That e-mail address and password do not belong together. Check both and try again."
+
+
+class EmailNotConfirmed(SignInError):
+    sentence = "Your e-mail address is not confirmed yet. Open the link we sent to it, then sign in."
+
+
+class TooManyAttempts(SignInError):
+    sentence = "Too many attempts to sign in. Wait a few minutes, then try again."
+
+
+class SignInUnavailable(SignInError):
+    sentence = "Sign-in does not answer right now. Nothing is lost: try again in a minute."
+
+
+class SessionRevoked(SignInError):
+    sentence = "You were signed out. Sign in again."
