@@ -27,7 +27,7 @@ def with_database(url: str, database: str) -> str:
 def prepare_roles(superuser_url: str, *, owner_password: str, app_password: str) -> None:
     """Create or correct both roles; neither belongs to the other.
 
-    As on Supabase, row level security does not hold the owner, so that its search functions can use the indexes
+    As on Supabase, row level security does not hold the owner, so that its search functions can use indexes
     that are not leakproof. The app's role owns nothing and is held.
     """
     roles = ((OWNER, owner_password, "BYPASSRLS"), (APP, app_password, "NOBYPASSRLS"))
