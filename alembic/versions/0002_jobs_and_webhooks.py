@@ -44,15 +44,31 @@ TABLES = [
       attempts int not null default 0,
       kills int not null default 0,
       last_error text,
+      started_at timestamptz,
       created_at timestamptz not null default now(),
       finished_at timestamptz
     )""",
-    # Work that already waits or runs is not asked for twice; done work may be asked for again.
+    # Work that waits is not asked for twice. Work that runs may have read what has changed since, so it may.
     "create unique index jobs_unique_key on jobs (name, coalesce(org_id, '00000000-0000-0000-0000-000000000000'), "
-    "unique_key) where unique_key is not null and state in ('waiting', 'running')",
+    "unique_key) where unique_key is not null and state = 'waiting'",
     "create index jobs_due on jobs (due_at) where state = 'waiting'",
+    # Organizations take turns: each one's oldest waiting work, found without reading everybody else's.
+    "create index jobs_turns on jobs (coalesce(org_id, '00000000-0000-0000-0000-000000000000'), due_at) "
+    "where state = 'waiting'",
+    "create index jobs_queued on jobs (queued_until) where state = 'waiting' and queued_until is not null",
     "create index jobs_leases on jobs (lease_until) where state = 'running'",
     "create index jobs_finished on jobs (finished_at) where state in ('done', 'dead')",
+    # A retry must not overwrite what went wrong before it.
+    """create table job_failures (
+      id uuid primary key default gen_random_uuid(),
+      job_id uuid not null references jobs (id) on delete cascade,
+      attempt int not null,
+      started_at timestamptz not null,
+      failed_at timestamptz not null default now(),
+      error text not null
+    )""",
+    "create index job_failures_of_job on job_failures (job_id, attempt)",
+    "create index job_failures_failed on job_failures (failed_at)",
     """create table cron_runs (
       job text not null,
       fire_at timestamptz not null,
@@ -67,6 +83,24 @@ TABLES = [
     )""",
 ]
 
+# What Huey needs where there is no Redis, in a schema of its own: it knows nothing of claims, and what it keeps are the
+# ids of jobs. As `huey.storage.PostgresStorage` makes them, which as the app's role it may not.
+HUEY = [
+    "create schema huey",
+    """create table huey.huey_task (
+      id bigserial primary key, queue text not null, data bytea not null, priority double precision not null default 0.0
+    )""",
+    "create index huey_task_queue_priority_id on huey.huey_task (queue, priority desc, id)",
+    """create table huey.huey_schedule (
+      id bigserial primary key, queue text not null, data bytea not null, timestamp double precision not null
+    )""",
+    "create index huey_schedule_queue_timestamp on huey.huey_schedule (queue, timestamp)",
+    "create table huey.huey_kv (queue text, key text, value bytea not null, primary key (queue, key))",
+    """create table huey.huey_counter (
+      queue text, key text, value bigint not null default 0, primary key (queue, key)
+    )""",
+]
+
 
 def upgrade() -> None:
     app_role = context.config.attributes["app_role"]
@@ -74,8 +108,16 @@ def upgrade() -> None:
         *TABLES,
         *policies("webhook_inbox", OWN_ORGANIZATION_OR_SYSTEM),
         *policies("jobs", OWN_ORGANIZATION_OR_SYSTEM),
+        *policies("job_failures", SYSTEM_ONLY),
         *policies("cron_runs", SYSTEM_ONLY),
         *policies("heartbeats", SYSTEM_ONLY),
-        *(grants(table, app_role) for table in ("webhook_inbox", "jobs", "cron_runs", "heartbeats")),
+        *(
+            grants(table, app_role)
+            for table in ("webhook_inbox", "jobs", "job_failures", "cron_runs", "heartbeats")
+        ),
+        *HUEY,
+        f'grant usage on schema huey to "{app_role}"',
+        f'grant select, insert, update, delete on all tables in schema huey to "{app_role}"',
+        f'grant usage on all sequences in schema huey to "{app_role}"',
     ]:
         op.execute(statement)
