@@ -1,0 +1,54 @@
+"""What stands outside the rules of tenancy, and why that is right. A line added here was thought through."""
+
+# Huey knows nothing of claims; what it keeps are the ids of jobs, and the work itself stands in `jobs`.
+HUEYS_OWN = {
+    "huey.huey_task": "ids of jobs that wait for a worker",
+    "huey.huey_schedule": "ids of jobs that wait for a time",
+    "huey.huey_kv": "Huey's locks and results, which are empty",
+    "huey.huey_counter": "Huey's numbers",
+}
+
+# Tables without `org_id uuid not null`.
+NOT_ONE_ORGANIZATIONS = {
+    "organizations": "is the organization: its policies compare `id`",
+    "people": "one person may work for several organizations: visible to that person and to the platform",
+    "sessions": "belongs to a person, before an organization is chosen: the platform's only",
+    "webhook_inbox": "an event arrives before its organization is known; nobody's events keep null",
+    "jobs": "null is the platform's own work",
+    "job_failures": "what the platform saw of a job that failed: the platform's only",
+    "cron_runs": "the platform's clock",
+    "heartbeats": "the platform's processes",
+    "alembic_version": "Alembic's",
+    **HUEYS_OWN,
+}
+
+# Tables without row level security.
+WITHOUT_POLICIES = {
+    "alembic_version": "one revision number; the app may only read it, for /readyz",
+    **HUEYS_OWN,
+}
+
+# Tables whose rows may come to another organization.
+ORGANIZATION_MAY_CHANGE = {
+    "sessions": "a person turns to another clinic",
+    "webhook_inbox": "from null to whom the address leads to",
+    "jobs": "policies alone hold it; nothing updates the column",
+}
+
+# Unique indexes that do not start with org_id: they tell whether another organization has the value.
+UNIQUE_ACROSS_ORGANIZATIONS = {
+    "sessions_token_hash_key": "a hash of 32 random bytes",
+    "webhook_inbox_provider_event_key_key": "the vendors' global ids, from signed bodies only",
+    "vendor_addresses_one_owner_at_a_time": "the vendors' global ids: two owners would be the leak",
+    "jobs_unique_key": "holds org_id as its second part, with a value of its own for null",
+}
+
+# What runs with the owner's rights.
+SECURITY_DEFINER = {
+    "search_calls": "the text index is not leakproof; names the organization itself, returns ids only"
+}
+
+# What runs on changes of rows, and could carry what it sees elsewhere.
+TRIGGER_FUNCTIONS = {
+    "forbid_changing_organization": "compares org_id with itself; its message holds no value"
+}
