@@ -1,7 +1,7 @@
 """The screens, built once by Reflex and served from the data directory.
 
-Reflex builds in `.build/front_end` of the repository: it writes into its working directory, so it gets one of its
-own. One build serves every instance, whatever its port: the address baked in is replaced by the browser's.
+Reflex builds in `.build/front_end` of the repository: it writes into its working directory, so it gets one of
+its own. One build serves every instance, whatever its port: the address baked in gives way to the browser's.
 """
 
 import gzip

@@ -15,8 +15,9 @@ from pydantic import Field, SecretStr
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-# Secrets that `voxanne up` makes for the demo start with this, so that production can tell them apart.
+# Secrets that `voxanne up` makes for the demo hold this, so that production can tell them apart.
 DEMO = "demo-"
+_REPOSITORY = Path(__file__).resolve().parents[2]
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
@@ -25,14 +26,14 @@ class SettingMissing(Exception):
 
 
 class Settings(BaseSettings):
-    model_config = SettingsConfigDict(env_file=".env", env_ignore_empty=True, extra="ignore")
+    model_config = SettingsConfigDict(env_file=_REPOSITORY / ".env", env_ignore_empty=True, extra="ignore")
 
     voxanne_env: Literal["development", "test", "production"] = Field(
         default="development",
         description="development, test or production (no demo secrets, no sandbox)",
     )
     voxanne_data_dir: Path = Field(
-        default=Path(".voxanne"), description="where the embedded services keep their data"
+        default=_REPOSITORY / ".voxanne", description="where the embedded services keep their data"
     )
     port: int = Field(default=8000, ge=1, le=65535, description="the one port of the web process")
     public_url: str = Field(
@@ -159,7 +160,7 @@ def _is_test() -> bool:
 
 
 def _dotenv() -> dict[str, str | None]:
-    return {} if _is_test() else dotenv_values(".env")
+    return {} if _is_test() else dotenv_values(_REPOSITORY / ".env")
 
 
 def read_variable(name: str) -> str | None:
@@ -207,8 +208,7 @@ def check_production(settings: Settings) -> list[str]:
     for name in type(settings).model_fields:
         value = getattr(settings, name)
         if isinstance(value, SecretStr):
-            parts = value.get_secret_value().split(",")
-            if any(part.strip().startswith(DEMO) for part in parts):
+            if DEMO in value.get_secret_value():
                 problems.append(f"{name.upper()} is a secret of the demo: make one of your own.")
         elif (name.endswith("_base_url") or name == "supabase_url") and value and _is_insecure(value):
             problems.append(f"{name.upper()} is {value}: production talks to the vendor, over https.")

@@ -1,0 +1,175 @@
+"""The `voxanne` command: one process or step per subcommand, each imported only when it runs."""
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+Options = argparse.Namespace
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Exit code 0 when all is well; expected trouble is one sentence on stderr and exit code 1."""
+    options = _parser().parse_args(arguments)
+    try:
+        return options.run(options) or 0
+    except KeyboardInterrupt:
+        return 0
+    except Exception as error:
+        if not _is_for_people(error):
+            raise
+        print(f"voxanne {options.command}: {error}", file=sys.stderr)
+        return 1
+
+
+def _is_for_people(error: Exception) -> bool:
+    """Whether the message says what to do; anything else is a bug and keeps its traceback."""
+    from pydantic import ValidationError
+
+    from voxanne_app.embedded.data_directory import DataDirectoryBusy
+    from voxanne_app.embedded.front_end import BuildFailed
+    from voxanne_app.embedded.postgres import PostgresFailed
+    from voxanne_app.embedded.supervisor import CannotStart
+    from voxanne_app.foundation.settings import SettingMissing
+
+    embedded = CannotStart | DataDirectoryBusy | PostgresFailed | BuildFailed
+    return isinstance(error, embedded | SettingMissing | ValidationError)
+
+
+def _up(options: Options) -> None:
+    from voxanne_app import demo
+    from voxanne_app.embedded import supervisor
+    from voxanne_app.foundation.settings import get_settings
+
+    settings = get_settings()
+    supervisor.up(
+        supervisor.Options(
+            port=options.port or settings.port,
+            data_dir=settings.voxanne_data_dir,
+            sandbox=not options.no_sandbox,
+            seed_demo=None if options.no_demo else demo.seed,
+        )
+    )
+
+
+def _doctor(_options: Options) -> int:
+    from voxanne_app import doctor
+
+    return doctor.main()
+
+
+def _migrate(_options: Options) -> None:
+    from voxanne_app.foundation import migrations
+    from voxanne_app.foundation.settings import get_settings
+
+    migrations.migrate(migrations.owner_url(), app_url=get_settings().require_database_url())
+    print("The database has the newest schema.")
+
+
+def _seed(_options: Options) -> None:
+    from voxanne_app import demo
+    from voxanne_app.foundation.settings import get_settings
+
+    made = demo.seed(get_settings().require_database_url())
+    print(f"{len(made.organizations)} demo organizations are there.")
+
+
+def _web(options: Options) -> None:
+    _refuse_what_production_forbids()
+    from voxanne_app import serving
+
+    serving.serve(workers=options.workers, webhooks_only=options.webhooks_only)
+
+
+def _worker(_options: Options) -> None:
+    _refuse_what_production_forbids()
+    from voxanne_app import worker
+
+    worker.main()
+
+
+def _scheduler(_options: Options) -> None:
+    _refuse_what_production_forbids()
+    from voxanne_app import scheduler
+
+    scheduler.main()
+
+
+def _sandbox(options: Options) -> None:
+    from voxanne_app.sandbox import __main__ as sandbox
+
+    sandbox.main(options.rest)
+
+
+def _replay(options: Options) -> int | None:
+    from voxanne_app import replay
+
+    return replay.main(options.files)
+
+
+def _bench(options: Options) -> int | None:
+    from voxanne_app.bench import __main__ as bench
+
+    return bench.main(options.rest)
+
+
+def _call(options: Options) -> int | None:
+    from voxanne_app import call
+
+    return call.main(options.rest)
+
+
+def _refuse_what_production_forbids() -> None:
+    from voxanne_app.foundation.settings import SettingMissing, check_production, get_settings
+
+    if problems := check_production(get_settings()):
+        raise SettingMissing("\n  ".join(["production does not start like this:", *problems]))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="voxanne", description="AI phone receptionists for clinics.")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    def command(name: str, run: Callable[[Options], int | None], text: str) -> argparse.ArgumentParser:
+        added = commands.add_parser(name, help=text, description=text)
+        added.set_defaults(run=run)
+        return added
+
+    up = command("up", _up, "run everything on this machine: database, demo, screens, all processes")
+    up.add_argument("--port", type=_port, help="the web process; the sandbox takes the next one (PORT, 8000)")
+    up.add_argument("--no-demo", action="store_true", help="without the demo clinics")
+    up.add_argument("--no-sandbox", action="store_true", help="with the real vendors")
+    command("doctor", _doctor, "check settings, database, broker and vendors, and say what to do")
+    command("migrate", _migrate, "bring the database to the newest schema, as its owner")
+    command("seed", _seed, "put the demo clinics into the database")
+    web = command("web", _web, "the web process: pages, websocket, webhooks, API")
+    web.add_argument("--workers", type=int, default=1, help="more than one needs REDIS_URL")
+    web.add_argument("--webhooks-only", action="store_true", help="only what vendors call")
+    command("worker", _worker, "the background process")
+    command("scheduler", _scheduler, "the clock process")
+    passed_on = {"sandbox": _sandbox, "bench": _bench, "call": _call}
+    texts = {
+        "sandbox": "every vendor on this machine, for the demo and the tests",
+        "bench": "the benchmarks; prints ratios measured side by side",
+        "call": "a text conversation with an agent through the real webhook path",
+    }
+    for name, run in passed_on.items():
+        added = command(name, run, texts[name])
+        added.add_argument("rest", nargs=argparse.REMAINDER, help="its own arguments; --help lists them")
+        added.prefix_chars = "\0"  # --help goes to it too
+    replay = command("replay", _replay, "sign recorded webhook bodies and send them to the running app")
+    replay.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    return parser
+
+
+def _port(text: str) -> int:
+    port = int(text)
+    if not 1 <= port <= 65534:
+        raise argparse.ArgumentTypeError("between 1 and 65534, because the sandbox takes the next one")
+    return port
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("PYTHONUNBUFFERED", "1")
+    sys.exit(main())

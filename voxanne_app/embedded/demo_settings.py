@@ -1,0 +1,59 @@
+"""The settings of an instance of `voxanne up`: what nobody set is embedded, generated, or the sandbox."""
+
+import base64
+import secrets
+from collections.abc import Callable
+from pathlib import Path
+
+from voxanne_app.embedded import data_directory
+from voxanne_app.foundation.settings import DEMO, Settings
+
+
+def _token(prefix: str = "") -> Callable[[], str]:
+    return lambda: f"{prefix}{DEMO}{secrets.token_urlsafe(32)}"
+
+
+_SECRETS: dict[str, Callable[[], str]] = {
+    "encryption_keys": lambda: f"{DEMO}1:{base64.b64encode(secrets.token_bytes(32)).decode()}",
+    "session_secret": _token(),
+    "metrics_token": _token(),
+}
+_SANDBOX_SECRETS: dict[str, Callable[[], str]] = {
+    "vapi_private_key": _token(),
+    "vapi_webhook_secrets": _token(),
+    "supabase_publishable_key": _token("sb_publishable_"),
+    "supabase_secret_key": _token("sb_secret_"),
+}
+_SANDBOX_ADDRESSES = {
+    "vapi_base_url": "/vapi",
+    "supabase_url": "/supabase",
+    "openai_base_url": "/openai/v1",
+    "google_oauth_base_url": "/google",
+    "google_calendar_base_url": "/google/calendar/v3",
+    "twilio_base_url": "/twilio",
+    "voxanne_sandbox_url": "",
+}
+
+
+def instance_settings(data_dir: Path, *, port: int, database_url: str | None, sandbox: bool) -> Settings:
+    """The settings of this instance's processes. What the environment or `.env` sets stays as it is."""
+    given = Settings()
+    defaults: dict[str, str] = {"public_url": f"http://localhost:{port}"}
+    defaults |= data_directory.remembered_secrets(data_dir, _SECRETS)
+    if database_url:
+        defaults["database_url"] = database_url
+    if sandbox:
+        defaults |= data_directory.remembered_secrets(data_dir, _SANDBOX_SECRETS)
+        url = f"http://localhost:{port + 1}"
+        defaults |= {name: url + path for name, path in _SANDBOX_ADDRESSES.items()}
+    chosen = given.model_fields_set
+    filled = {name: value for name, value in defaults.items() if name not in chosen}
+    return Settings.model_validate(
+        given.model_dump(exclude_unset=True) | filled | {"port": port, "voxanne_data_dir": data_dir}
+    )
+
+
+def as_environment(settings: Settings) -> dict[str, str]:
+    """The same settings as variables for a child."""
+    names = settings.model_fields_set
+    return {name.upper(): settings.require(name) for name in names if getattr(settings, name) is not None}
