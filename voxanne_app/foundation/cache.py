@@ -1,7 +1,7 @@
 """What may be forgotten: values with a time to live, in this process, or shared by several in Redis.
 
-Keys belong to an organization, or to the platform. Nothing here is the truth about anything, and no health details
-go in: whoever runs Redis can read it.
+Keys belong to an organization, or to the platform. Nothing here is the truth about anything, and no health
+details go in: whoever runs Redis can read it.
 """
 
 import logging
@@ -35,7 +35,7 @@ class Cache(Protocol):
 
 
 class ProcessCache:
-    """A `Cache` for a process that has no Redis, and that nobody shares."""
+    """Of one process, when there is no Redis."""
 
     def __init__(self, max_entries: int = 50_000) -> None:
         self._values: TtlCache[tuple[Owner, str], bytes] = TtlCache(max_entries)
@@ -57,7 +57,7 @@ class ProcessCache:
 
 
 class RedisCache:
-    """A `Cache` that all processes share. While Redis is away it is empty, and each process counts for itself."""
+    """Shared by all processes. While Redis is away it is empty, and each process counts for itself."""
 
     def __init__(self, url: str) -> None:
         self._redis = Redis.from_url(url, socket_timeout=1, socket_connect_timeout=1)

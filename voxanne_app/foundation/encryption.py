@@ -1,8 +1,8 @@
 """Secrets at rest: AES-256-GCM, bound to the place they lie in.
 
 `ENCRYPTION_KEYS` lists keys as `id:base64 of 32 bytes`, the newest first: it encrypts, all of them decrypt.
-The place (organization, table, column, row) is authenticated with the secret: a ciphertext that somebody copied
-elsewhere is refused.
+The place (organization, table, column, row) is authenticated with the secret: a ciphertext moved elsewhere is
+refused.
 
 Stored as: format 1 (1 byte), length of the key id (1), key id, nonce (12), ciphertext with its tag.
 """

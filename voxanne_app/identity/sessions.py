@@ -1,0 +1,200 @@
+"""From a browser's cookie to the person behind it: how that begins, is checked, and ends.
+
+An edge of this domain: it opens transactions and asks the sign-in provider. The browser holds an opaque
+value and no token; what it means stands in `sessions`. Each check verifies the person's access token;
+what the database says about them is at most three seconds old, in each process.
+"""
+
+import asyncio
+import logging
+import re
+import secrets
+import time
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import TypeGuard
+from uuid import uuid4
+
+from anyio import to_thread
+
+from voxanne_app import wiring
+from voxanne_app.foundation import clock
+from voxanne_app.foundation.database import Claims, transaction
+from voxanne_app.foundation.encryption import CannotDecrypt, keyring
+from voxanne_app.foundation.settings import get_settings
+from voxanne_app.foundation.ttl_cache import TtlCache
+from voxanne_app.identity import refreshing, stored_sessions, vendor_calls
+from voxanne_app.identity.admission import NotAdmitted, Operator, SignedIn, admit
+from voxanne_app.identity.models import BrowserSession
+from voxanne_app.identity.ports import IssuedTokens, SignInError, SignInUnavailable
+from voxanne_app.identity.tokens import TokenRefused, VerifiedToken
+
+log = logging.getLogger(__name__)
+
+RECENT_SECONDS = 3.0
+_COOKIE_VALUE = re.compile(r"[A-Za-z0-9_-]{43}")
+
+
+@dataclass(frozen=True)
+class Started:
+    """A new session: what the browser gets, and who it is."""
+
+    cookie_value: str = field(repr=False)
+    who: SignedIn | Operator
+
+
+@dataclass(frozen=True)
+class _Found:
+    """A session as it was read: `token` is None when its access token proves nothing any more."""
+
+    who: SignedIn | Operator
+    access_token: str = field(repr=False)
+    token: VerifiedToken | None
+
+
+_recent: TtlCache[bytes, _Found] = TtlCache(max_entries=10_000)
+_lookups: dict[bytes, asyncio.Task[_Found | None]] = {}
+
+
+def cookie_name() -> str:
+    """`__Host-` pins a cookie to this host and to https; browsers refuse it over plain http."""
+    return "__Host-voxanne" if get_settings().public_url.startswith("https://") else "voxanne_session"
+
+
+async def person_for_cookie(cookie_value: str | None) -> SignedIn | None:
+    """Who is at work in a clinic with this cookie; None for anybody else, operators included.
+
+    Raises sqlalchemy.exc.OperationalError when the database does not answer.
+    """
+    who = await _who(cookie_value)
+    return who if isinstance(who, SignedIn) else None
+
+
+async def operator_for_cookie(cookie_value: str | None) -> Operator | None:
+    """Which operator of the platform has this cookie."""
+    who = await _who(cookie_value)
+    return who if isinstance(who, Operator) else None
+
+
+async def start_session(tokens: IssuedTokens) -> Started:
+    """A session for somebody who has just shown a password.
+
+    Raises NotAdmitted, having given the tokens back, and SignInUnavailable.
+    """
+    try:
+        return await vendor_calls.call(lambda: _start(tokens))
+    except NotAdmitted:
+        await _sign_out(tokens.access_token)
+        raise
+
+
+async def end_session(cookie_value: str | None) -> None:
+    """Over here at once, and at the provider if it answers."""
+    if not _is_plausible(cookie_value):
+        return
+    token_hash = stored_sessions.hashed(cookie_value)
+    access_token = await to_thread.run_sync(_end, token_hash)
+    _recent.delete(token_hash)
+    if access_token:
+        await _sign_out(access_token)
+
+
+def _is_plausible(cookie_value: str | None) -> TypeGuard[str]:
+    return cookie_value is not None and _COOKIE_VALUE.fullmatch(cookie_value) is not None
+
+
+async def _who(cookie_value: str | None) -> SignedIn | Operator | None:
+    if not _is_plausible(cookie_value):
+        return None
+    token_hash = stored_sessions.hashed(cookie_value)
+    found = _recent.get(token_hash)
+    if not found or not wiring.token_verifier().remembered(found.access_token, now=clock.now()):
+        found = await _look_up_once(token_hash)
+    return found.who if found else None
+
+
+async def _look_up_once(token_hash: bytes) -> _Found | None:
+    """Whoever asks for the same session meanwhile gets the same answer."""
+    task = _lookups.get(token_hash)
+    if task is None:
+        task = _lookups[token_hash] = asyncio.create_task(_look_up(token_hash))
+        task.add_done_callback(lambda _: _lookups.pop(token_hash, None))
+    return await asyncio.shield(task)
+
+
+async def _look_up(token_hash: bytes) -> _Found | None:
+    began = time.monotonic()
+    found = await to_thread.run_sync(_read, token_hash)
+    if found and found.token is None:
+        await refreshing.refresh(found.who.session_id, seen=found.access_token)
+        began = time.monotonic()
+        found = await to_thread.run_sync(_read, token_hash)
+    if found is None or found.token is None:
+        _recent.delete(token_hash)
+        return None
+    if refreshing.is_due(found.token, now=clock.now()):
+        refreshing.refresh_in_background(found.who.session_id, seen=found.access_token)
+    _recent.set(token_hash, found, began + RECENT_SECONDS - time.monotonic())
+    return found
+
+
+def _read(token_hash: bytes) -> _Found | None:
+    now = clock.now()
+    try:
+        with transaction(Claims.system()) as session:
+            row = stored_sessions.find(session, token_hash, now=now)
+            if row is None:
+                return None
+            who = admit(session, session_id=row.id, person_id=row.person_id, org_id=row.org_id)
+            access_token = stored_sessions.tokens_of(row, keyring()).access_token
+        token = wiring.token_verifier().verify(access_token, now=now)
+    except TokenRefused:
+        return _Found(who, access_token, None)
+    except (NotAdmitted, SignInUnavailable):
+        return None
+    except CannotDecrypt as error:
+        log.error("%s Its person has to sign in again.", error)
+        return None
+    return _Found(who, access_token, token) if _is_for(token, row) else None
+
+
+def _is_for(token: VerifiedToken, row: BrowserSession) -> bool:
+    """Somebody whose administrator has moved them elsewhere signs in anew."""
+    return token.person_id == row.person_id and row.org_id in (None, token.org_id)
+
+
+def _start(tokens: IssuedTokens) -> Started:
+    now = clock.now()
+    try:
+        token = wiring.token_verifier().verify(tokens.access_token, now=now)
+    except TokenRefused as refusal:
+        log.error("The provider's own token is refused (%s): check SUPABASE_URL and the clock.", refusal)
+        raise SignInUnavailable from None
+    cookie_value = secrets.token_urlsafe(32)
+    with transaction(Claims.system()) as session:
+        who = admit(session, session_id=uuid4(), person_id=token.person_id, org_id=token.org_id)
+        row = stored_sessions.new(who, token_hash=stored_sessions.hashed(cookie_value), now=now)
+        stored_sessions.keep_tokens(row, tokens, keyring())
+        session.add(row)
+    return Started(cookie_value, who)
+
+
+def _end(token_hash: bytes) -> str | None:
+    """The access token to give back, if the session was still on."""
+    now = clock.now()
+    with transaction(Claims.system()) as session:
+        row = stored_sessions.find(session, token_hash, now=now)
+        if row is None:
+            return None
+        try:
+            access_token = stored_sessions.tokens_of(row, keyring()).access_token
+        except CannotDecrypt:
+            access_token = None
+        stored_sessions.end(row, now=now)
+    return access_token
+
+
+async def _sign_out(access_token: str) -> None:
+    provider = wiring.sign_in_provider()
+    with suppress(SignInError):  # its tokens are forgotten here, and run out there
+        await vendor_calls.call(lambda: provider.sign_out(access_token), patience_seconds=3)

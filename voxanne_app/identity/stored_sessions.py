@@ -1,0 +1,79 @@
+"""Rows of `sessions`: a browser's sign-in, how long it lasts, and the vendor's tokens in it."""
+
+import hashlib
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlmodel import Session, select
+
+from voxanne_app.foundation.encryption import Keyring, Place
+from voxanne_app.identity.admission import Operator, SignedIn
+from voxanne_app.identity.models import BrowserSession
+from voxanne_app.identity.ports import IssuedTokens
+
+# A desk left in the evening asks again in the morning; everybody shows their password once a week.
+IDLE_LIMIT = timedelta(hours=8)
+ABSOLUTE_LIMIT = timedelta(days=7)
+# How exactly `last_seen_at` is kept: one write in five minutes, not one per click.
+SEEN_EVERY = timedelta(minutes=5)
+
+
+def hashed(cookie_value: str) -> bytes:
+    """What is known here of a cookie. Its 256 random bits need no salt."""
+    return hashlib.sha256(cookie_value.encode()).digest()
+
+
+def new(who: SignedIn | Operator, *, token_hash: bytes, now: datetime) -> BrowserSession:
+    """A row that is complete but for its tokens."""
+    return BrowserSession(
+        id=who.session_id,
+        token_hash=token_hash,
+        person_id=who.person_id,
+        org_id=who.org_id if isinstance(who, SignedIn) else None,
+        access_token=b"",
+        refresh_token=b"",
+        created_at=now,
+        last_seen_at=now,
+        expires_at=now + ABSOLUTE_LIMIT,
+    )
+
+
+def find(session: Session, token_hash: bytes, *, now: datetime) -> BrowserSession | None:
+    """The session of a cookie, if it was not ended and is within its limits; notes that it was seen."""
+    row = session.exec(select(BrowserSession).where(BrowserSession.token_hash == token_hash)).one_or_none()
+    if row is None or row.ended_at or now >= row.expires_at or now >= row.last_seen_at + IDLE_LIMIT:
+        return None
+    if now >= row.last_seen_at + SEEN_EVERY:
+        row.last_seen_at = now
+        session.add(row)
+    return row
+
+
+def lock(session: Session, session_id: UUID) -> BrowserSession | None:
+    """The session, unless it was ended, for this transaction alone: whoever else asks waits."""
+    query = select(BrowserSession).where(BrowserSession.id == session_id).with_for_update()
+    row = session.exec(query).one_or_none()
+    return None if row is None or row.ended_at else row
+
+
+def keep_tokens(row: BrowserSession, tokens: IssuedTokens, keyring: Keyring) -> None:
+    row.access_token = keyring.encrypt(tokens.access_token, _place(row, "access_token"))
+    row.refresh_token = keyring.encrypt(tokens.refresh_token, _place(row, "refresh_token"))
+
+
+def tokens_of(row: BrowserSession, keyring: Keyring) -> IssuedTokens:
+    """Raises CannotDecrypt."""
+    return IssuedTokens(
+        access_token=keyring.decrypt(row.access_token, _place(row, "access_token")),
+        refresh_token=keyring.decrypt(row.refresh_token, _place(row, "refresh_token")),
+    )
+
+
+def end(row: BrowserSession, *, now: datetime) -> None:
+    """Over for good; what could be stolen from the row is gone with it."""
+    row.ended_at = now
+    row.access_token = row.refresh_token = b""
+
+
+def _place(row: BrowserSession, column: str) -> Place:
+    return Place(org_id=row.org_id, table="sessions", column=column, row=row.id)
