@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from voxanne_app.embedded import data_directory
+from voxanne_app.foundation.settings import get_settings
 
 _REPOSITORY = Path(__file__).resolve().parents[2]
 _BUILD = _REPOSITORY / ".build" / "front_end"
@@ -186,3 +187,7 @@ def _publish(target: Path) -> None:
     shutil.copy2(_BUILD / _STAMP, fresh / _STAMP)
     shutil.rmtree(target, ignore_errors=True)
     fresh.rename(target)
+
+
+if __name__ == "__main__":
+    prepare(data_directory.prepare(get_settings().voxanne_data_dir))
