@@ -1,0 +1,37 @@
+"""The gateway before GoTrue: it lets nobody pass without an API key of the project."""
+
+from starlette.requests import Request
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from voxanne_app.sandbox.supabase.errors import GatewayError, gateway_error_answer
+from voxanne_app.sandbox.supabase.project import Project
+
+# What browsers and mails open directly has no key with it.
+OPEN_GETS = ("/verify", "/callback", "/authorize", "/.well-known/jwks.json")
+
+
+class Gateway:
+    def __init__(self, app: ASGIApp, project: Project) -> None:
+        self._app, self._project = app, project
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and not self._is_open(scope):
+            request = Request(scope)
+            try:
+                self._check(request)
+            except GatewayError as error:
+                await gateway_error_answer(request, error)(scope, receive, send)
+                return
+        await self._app(scope, receive, send)
+
+    def _is_open(self, scope: Scope) -> bool:
+        path = str(scope["path"]).removeprefix(scope["root_path"])
+        return bool(scope["method"] == "GET" and path.startswith(OPEN_GETS))
+
+    def _check(self, request: Request) -> None:
+        key = request.headers.get("apikey") or request.query_params.get("apikey")
+        if not key:
+            hint = "No `apikey` request header or url param was found."
+            raise GatewayError("No API key found in request", hint)
+        if key not in (self._project.keys.publishable, self._project.keys.secret):
+            raise GatewayError("Invalid API key", "Double check your API key.")

@@ -1,0 +1,21 @@
+"""Passwords are kept as salted hashes here too: somebody may type a real one into a demo."""
+
+import hashlib
+import hmac
+import secrets
+
+COST = {"n": 2**12, "r": 8, "p": 1}
+SHORTEST = 6
+
+
+def hashed(password: str) -> str:
+    salt = secrets.token_bytes(16)
+    return f"{salt.hex()}:{hashlib.scrypt(password.encode(), salt=salt, **COST).hex()}"
+
+
+def matches(password: str, stored: str | None) -> bool:
+    if not stored:
+        return False
+    salt, digest = stored.split(":")
+    given = hashlib.scrypt(password.encode(), salt=bytes.fromhex(salt), **COST)
+    return hmac.compare_digest(given.hex(), digest)
