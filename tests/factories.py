@@ -46,6 +46,17 @@ def make_membership(*, org_id: UUID, **values: Any) -> Row[Any]:
     return _save_in(org_id, "memberships", {"person_id": person_id, "role": "staff"}, values)
 
 
+def make_session(*, person_id: UUID, **values: Any) -> Row[Any]:
+    """A signed-in browser's row; its tokens are not ones that anybody could use."""
+    defaults = {
+        "token_hash": uuid4().bytes,
+        "access_token": b"sealed",
+        "refresh_token": b"sealed",
+        "expires_at": datetime.now(UTC) + timedelta(hours=1),
+    }
+    return save("sessions", Claims.system(), **{"person_id": person_id} | defaults | values)
+
+
 def make_agent(*, org_id: UUID, **values: Any) -> Row[Any]:
     return _save_in(org_id, "agents", {"name": "Front desk", "first_message": "How can I help?"}, values)
 
@@ -73,6 +84,12 @@ def make_turn(*, org_id: UUID, **values: Any) -> Row[Any]:
     call_id = values.pop("call_id", None) or make_call(org_id=org_id).id
     defaults = {"call_id": call_id, "position": next(_numbers), "speaker": "caller", "words": "Good morning."}
     return _save_in(org_id, "call_turns", defaults, values)
+
+
+def make_tool_call(*, org_id: UUID, **values: Any) -> Row[Any]:
+    call_id = values.pop("call_id", None) or make_call(org_id=org_id).id
+    defaults = {"call_id": call_id, "vendor_tool_call_id": str(uuid4()), "name": "find_free_slots"}
+    return _save_in(org_id, "call_tool_calls", defaults, values)
 
 
 def make_cost_entry(*, org_id: UUID, **values: Any) -> Row[Any]:
@@ -146,6 +163,21 @@ def make_job(*, org_id: UUID | None = None, **values: Any) -> Row[Any]:
     """Work of an organization, or of the platform when there is no `org_id`."""
     claims = Claims.organization(org_id) if org_id else Claims.system()
     return save("jobs", claims, **{"org_id": org_id, "name": "tests.nothing"} | values)
+
+
+def make_job_failure(*, job_id: UUID, **values: Any) -> Row[Any]:
+    defaults = {"attempt": 1, "started_at": datetime.now(UTC), "error": "It did not work."}
+    return save("job_failures", Claims.system(), **{"job_id": job_id} | defaults | values)
+
+
+def make_cron_run(**values: Any) -> Row[Any]:
+    defaults = {"job": f"tests.clock {next(_numbers)}", "fire_at": datetime.now(UTC)}
+    return save("cron_runs", Claims.system(), **defaults | values)
+
+
+def make_heartbeat(**values: Any) -> Row[Any]:
+    defaults = {"process": "worker", "instance": str(uuid4()), "beat_at": datetime.now(UTC)}
+    return save("heartbeats", Claims.system(), **defaults | values)
 
 
 def make_webhook(*, org_id: UUID | None = None, **values: Any) -> Row[Any]:

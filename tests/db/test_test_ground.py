@@ -6,7 +6,6 @@ import pytest
 from redis import Redis
 from sqlalchemy import text
 
-from tests import factories
 from tests.people import Person
 from voxanne_app.foundation.database import Claims, transaction
 
@@ -14,17 +13,6 @@ from voxanne_app.foundation.database import Claims, transaction
 def test_tests_connect_as_the_role_that_the_product_runs_as() -> None:
     with transaction(Claims.nobody()) as session:
         assert session.connection().scalar(text("select current_user")) == "voxanne_app"
-
-
-def test_every_factory_makes_a_row_that_the_schema_accepts(organization) -> None:
-    org_id = organization.id
-    makers = [getattr(factories, name) for name in dir(factories) if name.startswith("make_")]
-    made_alone = (factories.make_organization, factories.make_person, factories.make_working_hours)
-    for make in makers:
-        if make not in made_alone:
-            assert make(org_id=org_id).org_id == org_id
-    practitioner = factories.make_practitioner(org_id=org_id)
-    assert len(factories.make_working_hours(org_id=org_id, practitioner_id=practitioner.id)) == 5
 
 
 def test_alice_and_bob_share_a_clinic_and_charlie_sees_another(

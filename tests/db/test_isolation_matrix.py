@@ -1,0 +1,144 @@
+"""Every table × every verb × every name to ask in: nothing of another clinic is seen or touched."""
+
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+import psycopg
+import pytest
+from psycopg.sql import SQL, Composable
+
+from tests.db import isolation_matrix as matrix
+from tests.db.isolation_matrix import CONTEXTS, SET_CLAIMS, Attempt, Clinic, Context, Table
+from tests.shared_postgres import Database
+from voxanne_app.foundation.database import Claims
+
+VERBS = (*matrix.ANYBODYS, matrix.insert_for_nobody, *matrix.ONLY_WITH_A_CLINIC, matrix.refer_to)
+FEWEST_CELLS = 2950
+# How a refusal may look.
+REFUSALS = {
+    "42501": "no right, or a policy",
+    "22P02": "claims that cannot be read",
+    "0A000": "COPY FROM under row level security",
+    "23503": "a foreign key that holds org_id",
+    "23514": "the trigger that keeps org_id",
+}
+
+
+@dataclass(frozen=True)
+class Ground:
+    judge: psycopg.Connection
+    tables: list[Table]
+    attacker: Clinic
+    victim: Clinic
+
+    def row(self, table: Table, condition: Composable) -> dict[str, Any] | None:
+        query = SQL("select to_jsonb(t) from {} t where {} limit 1").format(table.identifier, condition)
+        found = self.judge.execute(query).fetchone()
+        return found[0] if found else None
+
+    def attempt(self, connection: psycopg.Connection, table: Table, attacker: Clinic | None) -> Attempt:
+        foreign = self.row(table, table.own(self.victim)) or self.row(table, SQL("true"))
+        assert foreign, f"{table.name} has no row to attack: add it to clinic_with_a_row_everywhere()"
+        own = self.row(table, table.own(attacker))
+        assert own or not (attacker and table.is_of_one_clinic), table.name
+        return Attempt(connection, table, attacker, own, foreign)
+
+    def fingerprint(self, table: Table) -> str:
+        """Changes when anything that is not the attacker's changes, comes or goes."""
+        query = SQL("select md5(string_agg(t::text, '|' order by t::text)) from {} t where not ({})")
+        found = self.judge.execute(query.format(table.identifier, table.own(self.attacker))).fetchone()
+        assert found
+        return str(found[0])
+
+
+@pytest.fixture(scope="module")
+def ground(database: Database) -> Iterator[Ground]:
+    victim, attacker = matrix.clinic_with_a_row_everywhere(), matrix.clinic_with_a_row_everywhere()
+    with psycopg.connect(database.superuser_url, autocommit=True) as judge:
+        tables = [Table(*row) for row in judge.execute(matrix.TABLES)]
+        yield Ground(judge, tables, attacker, victim)
+
+
+@pytest.mark.parametrize("context", CONTEXTS, ids=[context.name for context in CONTEXTS])
+@pytest.mark.parametrize("verb", VERBS, ids=[verb.__name__ for verb in VERBS])
+def test_nothing_of_another_clinic_is_seen_or_touched(
+    verb: matrix.Verb, context: Context, ground: Ground, database: Database
+) -> None:
+    with psycopg.connect(database.app_url) as connection:
+        leaks = [
+            f"{table.name}: {seen} row(s)"
+            for table in ground.tables
+            if verb in matrix.verbs_for(table, attacker_has_clinic=context.has_clinic)
+            if (seen := _attack(verb, context, ground, table, connection))
+        ]
+    assert not leaks, (
+        f"{verb.__name__} as {context.name} leaks {leaks}. Look at the table's policies and grants."
+    )
+
+
+def _attack(
+    verb: matrix.Verb, context: Context, ground: Ground, table: Table, connection: psycopg.Connection
+) -> int:
+    before = ground.fingerprint(table)
+    if context is matrix.REUSED:
+        connection.execute(SET_CLAIMS, [ground.victim.claims])
+        connection.commit()
+    if context.claims:
+        connection.execute(SET_CLAIMS, [context.claims(ground.attacker, ground.victim)])
+    attempt = ground.attempt(connection, table, ground.attacker if context.has_clinic else None)
+    try:
+        seen = verb(attempt)
+        connection.commit()
+    except psycopg.Error as refused:
+        connection.rollback()
+        assert refused.sqlstate in REFUSALS, f"{table.name}: {refused}"
+        seen = 0
+    return seen + (ground.fingerprint(table) != before)
+
+
+@pytest.mark.parametrize(
+    "verb",
+    [verb for verb in matrix.ANYBODYS if verb not in (matrix.copy_in, matrix.truncate)],
+    ids=lambda v: v.__name__,
+)
+def test_the_attacks_succeed_in_the_name_of_who_may(
+    verb: matrix.Verb, ground: Ground, database: Database
+) -> None:
+    for table in ground.tables:
+        with psycopg.connect(database.app_url) as connection:
+            claims = ground.victim.claims if table.is_of_one_clinic else Claims.system().as_json()
+            connection.execute(SET_CLAIMS, [claims])
+            # Up against a key is past the policies.
+            with suppress(psycopg.errors.IntegrityError):
+                assert verb(ground.attempt(connection, table, None)), table.name
+            connection.rollback()
+
+
+HOLES = """create table holes (id uuid primary key default gen_random_uuid(), org_id uuid, contact_id uuid
+  references contacts (id));
+insert into holes (org_id, contact_id) select org_id, id from contacts;
+grant all on holes to voxanne_app"""
+
+
+@pytest.mark.parametrize("verb", VERBS, ids=[verb.__name__ for verb in VERBS])
+def test_every_attack_finds_a_hole(verb: matrix.Verb, ground: Ground, database: Database) -> None:
+    ground.judge.execute(HOLES)
+    try:
+        (holes,) = (Table(*row) for row in ground.judge.execute(matrix.TABLES) if row[0] == "holes")
+        with psycopg.connect(database.app_url) as connection:
+            assert _attack(verb, CONTEXTS[0], ground, holes, connection)
+    finally:
+        ground.judge.execute("drop table holes")
+
+
+def test_the_matrix_does_not_shrink(ground: Ground, capsys: pytest.CaptureFixture[str]) -> None:
+    cells = sum(
+        len(list(matrix.verbs_for(table, attacker_has_clinic=context.has_clinic)))
+        for table in ground.tables
+        for context in CONTEXTS
+    )
+    with capsys.disabled():
+        print(f"\nisolation matrix: {len(ground.tables)} tables, {cells} cells")
+    assert cells >= FEWEST_CELLS
