@@ -13,7 +13,7 @@ revision = "0001"
 down_revision = None
 
 FUNCTIONS = [
-    # The claims are JSON text, as on Supabase; after `set_config(…, true)` the setting is '' rather than null.
+    # The claims are JSON text, as on Supabase; after `set_config(…, true)` the setting is '', not null.
     """create function auth_claims() returns jsonb language sql stable set search_path = '' as
     $$ select nullif(current_setting('request.jwt.claims', true), '')::jsonb $$""",
     """create function auth_org_id() returns uuid language sql stable set search_path = '' as
@@ -22,8 +22,8 @@ FUNCTIONS = [
     $$ select nullif(public.auth_claims() ->> 'sub', '')::uuid $$""",
     """create function auth_is_system() returns boolean language sql stable set search_path = '' as
     $$ select coalesce(public.auth_claims() ->> 'role' = 'voxanne_system', false) $$""",
-    """create function forbid_changing_organization() returns trigger language plpgsql set search_path = '' as $$
-    begin
+    """create function forbid_changing_organization() returns trigger language plpgsql set search_path = ''
+    as $$ begin
       if new.org_id is distinct from old.org_id then
         raise exception 'a row never moves to another organization' using errcode = 'check_violation';
       end if;
@@ -85,7 +85,8 @@ def upgrade() -> None:
         *FUNCTIONS,
         *TABLES,
         *policies("organizations", "id = (select auth_org_id()) or (select auth_is_system())"),
-        *policies("people", SYSTEM_ONLY + " or id = (select auth_person_id())"),
+        # People read about themselves, and cannot make themselves operators.
+        *policies("people", SYSTEM_ONLY, may_read=f"{SYSTEM_ONLY} or id = (select auth_person_id())"),
         *tenant_table("memberships", OWN_ORGANIZATION_OR_SYSTEM),
         *policies("sessions", SYSTEM_ONLY),
         "revoke create on schema public from public",
@@ -98,7 +99,7 @@ def upgrade() -> None:
 
 
 def take_back_what_supabase_grants() -> None:
-    """On Supabase every new table is granted to the roles of its public API, which this product does not use."""
+    """On Supabase every new table is granted to the roles of its public API, which is not used here."""
     op.execute(
         """do $$ declare r text; begin
           foreach r in array array['anon', 'authenticated'] loop

@@ -8,12 +8,12 @@ OWN_ORGANIZATION_OR_SYSTEM = f"({OWN_ORGANIZATION} or (select auth_is_system()))
 SYSTEM_ONLY = "(select auth_is_system())"
 
 
-def policies(table: str, rule: str) -> list[str]:
-    """Turn row level security on and FORCE it, with one policy per command that holds `rule`."""
+def policies(table: str, rule: str, *, may_read: str | None = None) -> list[str]:
+    """Turn row level security on and FORCE it: a policy per command, `rule`, or `may_read` to look."""
     return [
         f"alter table {table} enable row level security",
         f"alter table {table} force row level security",
-        f"create policy {table}_select on {table} for select using ({rule})",
+        f"create policy {table}_select on {table} for select using ({may_read or rule})",
         f"create policy {table}_insert on {table} for insert with check ({rule})",
         f"create policy {table}_update on {table} for update using ({rule}) with check ({rule})",
         f"create policy {table}_delete on {table} for delete using ({rule})",
