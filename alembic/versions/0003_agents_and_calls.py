@@ -40,9 +40,9 @@ TABLES = {
       unique (org_id, number),
       foreign key (org_id, agent_id) references agents (org_id, id)
     )""",
-    # Which organization a vendor's assistant, number id or phone number leads to, and since when. The values are
-    # the vendors' global ids, so the exclusion does not start with org_id: one owner at a time on the platform.
-    # "Always" is two finite times: Python cannot read an infinite one.
+    # Which organization a vendor's assistant, number id or phone number leads to, and since when. The values
+    # are the vendors' global ids, so the exclusion does not start with org_id: one owner at a time on the
+    # platform. "Always" is two finite times: Python cannot read an infinite one.
     "vendor_addresses": """create table vendor_addresses (
       id uuid primary key default gen_random_uuid(),
       org_id uuid not null references organizations (id),
