@@ -3,6 +3,7 @@
 from sqlmodel import SQLModel
 
 import voxanne_app.agents.models
+import voxanne_app.bookings.models
 import voxanne_app.calls.models
 import voxanne_app.contacts.models
 import voxanne_app.costs.models

@@ -23,6 +23,7 @@ TABLES = {
       id uuid primary key default gen_random_uuid(),
       org_id uuid not null references organizations (id),
       name text not null check (name <> ''),
+      specialty text not null default '',
       is_active boolean not null default true,
       unique (org_id, id),
       unique (org_id, name)

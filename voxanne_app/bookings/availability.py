@@ -1,0 +1,135 @@
+"""When a service can start: pure rules over open hours, busy times and buffers.
+
+An appointment lies wholly within open hours. Its buffers only keep it away from other bookings: cleaning may
+fall into lunch. Starts are offered on quarter hours and, right after a booking, on the next five minutes.
+"""
+
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+from uuid import UUID
+
+from voxanne_app.bookings.hours import open_spans
+from voxanne_app.bookings.schedule import BookablePractitioner, BookableService, Schedule
+from voxanne_app.foundation.time_zones import Minute, Span, wall_clock
+
+PartOfDay = Literal["morning", "afternoon", "evening"]
+Busy = Mapping[UUID, Sequence[Span]]  # per practitioner, buffers included, in order, not overlapping
+
+QUARTER_HOUR = 15
+FREED_STEP = 5
+# Times offered to one caller lie far apart if the day allows it, closer if it must be.
+_MINUTES_APART = (240, 120, 60, 30, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    starts: Minute
+    ends: Minute
+    practitioner: BookablePractitioner
+
+
+def start_windows(opening: Iterable[Span], busy: Sequence[Span], service: BookableService) -> list[Span]:
+    """From which minute to which (both included) the service may start."""
+    windows = []
+    for opens, closes in opening:
+        first, last = opens, closes - service.minutes
+        for taken_from, taken_until in _touching(busy, opens - service.before, closes + service.after):
+            latest_before = taken_from - service.after - service.minutes
+            if first <= min(latest_before, last):
+                windows.append((first, min(latest_before, last)))
+            first = max(first, taken_until + service.before)
+        if first <= last:
+            windows.append((first, last))
+    return windows
+
+
+def starts_in(window: Span) -> Iterator[Minute]:
+    """The starts worth offering: the earliest on five minutes, then every quarter hour."""
+    first, last = -(-window[0] // FREED_STEP) * FREED_STEP, window[1]
+    if first <= last:
+        yield first
+    yield from range(first - first % QUARTER_HOUR + QUARTER_HOUR, last + 1, QUARTER_HOUR)
+
+
+def is_open(schedule: Schedule, practitioner: BookablePractitioner, span: Span) -> bool:
+    """Whether all of `span` lies within this practitioner's hours."""
+    opening = open_spans(*_hours(schedule, practitioner, wall_clock(span[0], schedule.zone).date()))
+    return any(opens <= span[0] and span[1] <= closes for opens, closes in opening)
+
+
+def is_free(busy: Sequence[Span], blocked: Span) -> bool:
+    return not any(True for _ in _touching(busy, *blocked))
+
+
+def free_on(
+    on_date: date,
+    schedule: Schedule,
+    service: BookableService,
+    practitioners: Iterable[BookablePractitioner],
+    busy: Busy,
+    earliest: Minute,
+) -> list[Slot]:
+    """Every free time of these practitioners on that date, in order of time."""
+    slots = []
+    for practitioner in practitioners:
+        opening = open_spans(*_hours(schedule, practitioner, on_date))
+        for window in start_windows(opening, busy.get(practitioner.id, ()), service):
+            slots += [
+                Slot(start, start + service.minutes, practitioner)
+                for start in starts_in(window)
+                if start >= earliest
+            ]
+    return sorted(slots, key=lambda slot: slot.starts)
+
+
+def part_of(moment: datetime) -> PartOfDay:
+    """Of a wall clock's time: afternoon from 12, evening from 17."""
+    if moment.hour < 12:
+        return "morning"
+    return "afternoon" if moment.hour < 17 else "evening"
+
+
+def few(days: Iterable[Sequence[Slot]], *, count: int, per_day: int) -> list[Slot]:
+    """Up to `count` times a caller can choose from: soon, well apart, over several days and practitioners."""
+    chosen: list[Slot] = []
+    offered: Counter[UUID] = Counter()
+    for slots in days:
+        for slot in _spread(slots, min(per_day, count - len(chosen))):
+            rivals = slots[bisect_left(slots, slot.starts, key=lambda other: other.starts) :]
+            same_time = [rival for rival in rivals[:64] if rival.starts == slot.starts]
+            best = min(same_time, key=lambda rival: offered[rival.practitioner.id])
+            offered[best.practitioner.id] += 1
+            chosen.append(best)
+        if len(chosen) >= count:
+            break
+    return chosen
+
+
+def _spread(slots: Sequence[Slot], count: int) -> list[Slot]:
+    picked: list[Slot] = []
+    for apart in _MINUTES_APART:
+        picked = []
+        for slot in slots:
+            if len(picked) < count and (not picked or slot.starts > picked[-1].starts + max(apart - 1, 0)):
+                picked.append(slot)
+        if len(picked) == count:
+            break
+    return picked
+
+
+def _touching(busy: Sequence[Span], since: Minute, until: Minute) -> Iterator[Span]:
+    """The busy spans that overlap `since` to `until`: they are in order, so only near ones are looked at."""
+    position = bisect_left(busy, since, key=lambda span: span[1] - 1)
+    while position < len(busy) and busy[position][0] < until:
+        yield busy[position]
+        position += 1
+
+
+def _hours(
+    schedule: Schedule, practitioner: BookablePractitioner, on_date: date
+) -> tuple[date, tuple[Span, ...], str]:
+    return on_date, schedule.stretches_on(on_date, practitioner), schedule.zone

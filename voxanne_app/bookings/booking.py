@@ -1,0 +1,160 @@
+"""Booking a time. Whether it is still free is decided by the database, never by looking first."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import Session, col, select
+
+from voxanne_app.bookings.availability import is_free, is_open
+from voxanne_app.bookings.models import Booking
+from voxanne_app.bookings.schedule import BookablePractitioner, BookableService, Schedule, load_busy
+from voxanne_app.foundation.changes import announce
+from voxanne_app.foundation.time_zones import Minute, instant_of, minute_of
+
+FURTHEST_AHEAD = timedelta(days=366)
+
+
+class CannotBook(Exception):
+    """An expected no; the message is written for whoever reads or hears it."""
+
+
+class SlotTaken(CannotBook):
+    def __init__(self) -> None:
+        super().__init__("That time is no longer free.")
+
+
+class OutsideHours(CannotBook):
+    def __init__(self) -> None:
+        super().__init__("That time is outside the working hours.")
+
+
+class NotInTime(CannotBook):
+    """In the past, or further ahead than bookings are taken."""
+
+
+class NobodyOffersIt(CannotBook):
+    def __init__(self) -> None:
+        super().__init__("Nobody offers that at the moment.")
+
+
+class BookingNotFound(CannotBook):
+    def __init__(self) -> None:
+        super().__init__("There is no such booking any more.")
+
+
+class NotPossibleNow(CannotBook):
+    """The booking is in a state from which this cannot be done."""
+
+
+@dataclass(frozen=True)
+class Patient:
+    name: str
+    phone: str | None = None
+    contact_id: UUID | None = None
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What is to be booked. With `practitioner` None, whoever is free. The same `request_key` books once."""
+
+    service: BookableService
+    starts: Minute
+    patient: Patient
+    request_key: str
+    practitioner: BookablePractitioner | None = None
+    notes: str = ""
+    call_id: UUID | None = None
+    created_by: UUID | None = None  # a person of the staff; None: by phone
+
+
+def book(
+    session: Session,
+    *,
+    org_id: UUID,
+    schedule: Schedule,
+    wish: Wish,
+    now: datetime,
+    outside_hours: bool = False,
+) -> Booking:
+    """Book, or return the booking that the same request made before. SlotTaken when somebody was quicker."""
+    if earlier := _same_request(session, org_id, wish):
+        return earlier
+    check_time(wish.starts, now)
+    for practitioner in _free_practitioners(session, org_id, schedule, wish, outside_hours):
+        if booking := _insert(session, org_id, wish, practitioner, now):
+            announce(session, org_id=org_id, topic="bookings")
+            return booking
+        if earlier := _same_request(session, org_id, wish):
+            return earlier
+    raise SlotTaken
+
+
+def check_time(starts: Minute, now: datetime) -> None:
+    if starts <= minute_of(now):
+        raise NotInTime("That time is already over.")
+    if starts > minute_of(now + FURTHEST_AHEAD):
+        raise NotInTime("That is more than a year away.")
+
+
+def _same_request(session: Session, org_id: UUID, wish: Wish) -> Booking | None:
+    statement = select(Booking).where(Booking.org_id == org_id, Booking.request_key == wish.request_key)
+    return session.exec(statement).one_or_none()
+
+
+def _free_practitioners(
+    session: Session, org_id: UUID, schedule: Schedule, wish: Wish, outside_hours: bool
+) -> Sequence[BookablePractitioner]:
+    """Who could take it as things stand, the least busy around then first. OutsideHours if nobody works."""
+    able = [
+        practitioner
+        for practitioner in schedule.practitioners_for(wish.service)
+        if wish.practitioner is None or practitioner.id == wish.practitioner.id
+    ]
+    if not able:
+        raise NobodyOffersIt
+    span = (wish.starts, wish.starts + wish.service.minutes)
+    working = [one for one in able if outside_hours or is_open(schedule, one, span)]
+    if not working:
+        raise OutsideHours
+    blocked = wish.service.blocked(wish.starts)
+    busy = load_busy(
+        session,
+        org_id=org_id,
+        practitioner_ids=[one.id for one in working],
+        since=blocked[0],
+        until=blocked[1],
+    )
+    free = [one for one in working if is_free(busy.get(one.id, ()), blocked)]
+    return sorted(free, key=lambda one: (len(busy.get(one.id, ())), one.name))
+
+
+def _insert(
+    session: Session, org_id: UUID, wish: Wish, practitioner: BookablePractitioner, now: datetime
+) -> Booking | None:
+    """None when the time or the request key is taken. A plain insert would deadlock under contention."""
+    blocks_from, blocks_until = wish.service.blocked(wish.starts)
+    booking = Booking(
+        org_id=org_id,
+        practitioner_id=practitioner.id,
+        service_id=wish.service.id,
+        contact_id=wish.patient.contact_id,
+        call_id=wish.call_id,
+        patient_name=wish.patient.name,
+        patient_phone=wish.patient.phone,
+        starts_at=instant_of(wish.starts),
+        ends_at=instant_of(wish.starts + wish.service.minutes),
+        blocks_from=instant_of(blocks_from),
+        blocks_until=instant_of(blocks_until),
+        source="phone" if wish.created_by is None else "staff",
+        notes=wish.notes,
+        request_key=wish.request_key,
+        created_by=wish.created_by,
+        created_at=now,
+        updated_at=now,
+    )
+    statement = insert(Booking).values(booking.model_dump()).on_conflict_do_nothing()
+    taken = session.exec(statement.returning(col(Booking.id))).one_or_none() is None
+    return None if taken else booking

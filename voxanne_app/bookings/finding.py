@@ -1,0 +1,84 @@
+"""The next free times of a service, read from the database in three queries at most."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from uuid import UUID
+
+from sqlmodel import Session
+
+from voxanne_app.bookings.availability import PartOfDay, Slot, few, free_on, part_of
+from voxanne_app.bookings.schedule import BookablePractitioner, BookableService, Schedule, load_busy
+from voxanne_app.foundation.time_zones import Minute, dates_between, minute_of, wall_clock
+
+HORIZON_DAYS = 60
+# Nobody can be at the clinic sooner than this.
+NOTICE_MINUTES = 30
+# Most callers are served within a week; only for the others the rest is read.
+_FIRST_DAYS = 7
+_DAY = 24 * 60
+
+
+@dataclass(frozen=True)
+class Search:
+    """A service with one of these practitioners, in a part of the day or (None) in any."""
+
+    org_id: UUID
+    schedule: Schedule
+    service: BookableService
+    practitioners: Sequence[BookablePractitioner]
+    part: PartOfDay | None = None
+    notice_minutes: int = NOTICE_MINUTES
+
+
+def next_free(
+    session: Session, search: Search, *, since: date, now: datetime, count: int = 3, days: int = HORIZON_DAYS
+) -> list[Slot]:
+    """Up to `count` times from `since` on, two a day at most, so that there is a choice of days."""
+    dates = dates_between(since, days)
+    found = few(_free(session, search, dates[:_FIRST_DAYS], now), count=count, per_day=2)
+    if len(found) < count and len(dates) > _FIRST_DAYS:
+        rest = _free(session, search, dates[_FIRST_DAYS:], now)
+        found += few(rest, count=count - len(found), per_day=2)
+    return found
+
+
+def free_on_date(
+    session: Session, search: Search, *, on_date: date, now: datetime, count: int = 3
+) -> list[Slot]:
+    """Up to `count` times of one date, well apart."""
+    return few(_free(session, search, [on_date], now), count=count, per_day=count)
+
+
+def nearest(session: Session, search: Search, *, wanted: Minute, now: datetime, count: int = 3) -> list[Slot]:
+    """Instead of a time that cannot be had: the closest ones that day, otherwise the next ones after it."""
+    on_date = wall_clock(wanted, search.schedule.zone).date()
+    closest: dict[Minute, Slot] = {}
+    for slot in sorted(all_free(session, search, [on_date], now), key=lambda slot: abs(slot.starts - wanted)):
+        if len(closest) < count:
+            closest.setdefault(slot.starts, slot)
+    if closest:
+        return sorted(closest.values(), key=lambda slot: slot.starts)
+    return next_free(session, search, since=on_date + timedelta(days=1), now=now, count=count)
+
+
+def all_free(session: Session, search: Search, dates: Sequence[date], now: datetime) -> list[Slot]:
+    return [slot for slots in _free(session, search, dates, now) for slot in slots]
+
+
+def _free(session: Session, search: Search, dates: Sequence[date], now: datetime) -> Iterator[Sequence[Slot]]:
+    """Day by day, computed only as far as somebody asks."""
+    zone, midnight = search.schedule.zone, minute_of(datetime.combine(dates[0], time(), UTC))
+    busy = load_busy(
+        session,
+        org_id=search.org_id,
+        practitioner_ids=[practitioner.id for practitioner in search.practitioners],
+        since=midnight - _DAY,
+        until=midnight + (len(dates) + 1) * _DAY,
+    )
+    earliest = minute_of(now) + search.notice_minutes + 1
+    for on_date in dates:
+        slots = free_on(on_date, search.schedule, search.service, search.practitioners, busy, earliest)
+        if search.part is not None:
+            slots = [slot for slot in slots if part_of(wall_clock(slot.starts, zone)) == search.part]
+        yield slots
