@@ -12,7 +12,7 @@ revision = "0002"
 down_revision = "0001"
 
 TABLES = [
-    # org_id is null until the tenant is known; what belongs to nobody keeps it null and only the operator sees it.
+    # org_id is null until the tenant is known; what belongs to nobody keeps it null, for the operator only.
     """create table webhook_inbox (
       id uuid primary key default gen_random_uuid(),
       provider text not null,
@@ -49,8 +49,9 @@ TABLES = [
       finished_at timestamptz
     )""",
     # Work that waits is not asked for twice. Work that runs may have read what has changed since, so it may.
-    "create unique index jobs_unique_key on jobs (name, coalesce(org_id, '00000000-0000-0000-0000-000000000000'), "
-    "unique_key) where unique_key is not null and state = 'waiting'",
+    "create unique index jobs_unique_key on jobs "
+    "(name, coalesce(org_id, '00000000-0000-0000-0000-000000000000'), unique_key) "
+    "where unique_key is not null and state = 'waiting'",
     "create index jobs_due on jobs (due_at) where state = 'waiting'",
     # Organizations take turns: each one's oldest waiting work, found without reading everybody else's.
     "create index jobs_turns on jobs (coalesce(org_id, '00000000-0000-0000-0000-000000000000'), due_at) "
@@ -83,16 +84,18 @@ TABLES = [
     )""",
 ]
 
-# What Huey needs where there is no Redis, in a schema of its own: it knows nothing of claims, and what it keeps are the
-# ids of jobs. As `huey.storage.PostgresStorage` makes them, which as the app's role it may not.
+# What Huey needs where there is no Redis, in a schema of its own: it knows nothing of claims and keeps only
+# the ids of jobs. As `huey.storage.PostgresStorage` would make them, which as the app's role it may not.
 HUEY = [
     "create schema huey",
     """create table huey.huey_task (
-      id bigserial primary key, queue text not null, data bytea not null, priority double precision not null default 0.0
+      id bigserial primary key, queue text not null, data bytea not null,
+      priority double precision not null default 0.0
     )""",
     "create index huey_task_queue_priority_id on huey.huey_task (queue, priority desc, id)",
     """create table huey.huey_schedule (
-      id bigserial primary key, queue text not null, data bytea not null, timestamp double precision not null
+      id bigserial primary key, queue text not null, data bytea not null,
+      timestamp double precision not null
     )""",
     "create index huey_schedule_queue_timestamp on huey.huey_schedule (queue, timestamp)",
     "create table huey.huey_kv (queue text, key text, value bytea not null, primary key (queue, key))",

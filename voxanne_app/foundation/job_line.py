@@ -2,6 +2,7 @@
 
 # ruff: noqa: S608 - the statements are made of constants
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -81,7 +82,7 @@ def take_next(room: int) -> list[Ticket]:
         return sorted((Ticket(*row) for row in rows), key=lambda ticket: ticket.turn)
 
 
-def put_back(tickets: list[Ticket]) -> None:
-    """Return tickets that Huey could not be given."""
+def put_back(job_ids: Sequence[UUID]) -> None:
+    """Into the line again: Huey could not be given these, or nobody here will start them."""
     with transaction(Claims.system()) as session:
-        session.connection().execute(_NOT_QUEUED, {"ids": [ticket.job_id for ticket in tickets]})
+        session.connection().execute(_NOT_QUEUED, {"ids": list(job_ids)})

@@ -37,7 +37,7 @@ _ENQUEUE = text("""
 
 
 class PermanentError(Exception):
-    """Trying again will not help. The message is a sentence for the operator, with nothing about a patient."""
+    """Trying again will not help. The message is a sentence for operators, with nothing about a patient."""
 
 
 class LostLease(Exception):
@@ -93,17 +93,11 @@ class JobRun:
 
     @contextmanager
     def finish(self, claims: Claims | None = None) -> Iterator[Session]:
-        """The transaction that writes the effect and that the job is done, for `claims` (default: its own)."""
+        """The transaction that writes the effect and that it is done, for `claims` (default: its own)."""
         with transaction(claims or self.claims) as session:
             if not job_rows.mark_done(session, self.job_id, self.fence):
                 raise LostLease(f"{self.name} was taken over by another run")
             yield session
-
-    def assign_to(self, org_id: UUID) -> None:
-        """Say whose job this is, once its tenant is known, so that it can finish as that organization."""
-        with transaction(Claims.system()) as session:
-            if not job_rows.assign(session, self.job_id, self.fence, org_id):
-                raise LostLease(f"{self.name} was taken over by another run")
 
 
 @dataclass(frozen=True)
@@ -118,7 +112,7 @@ JOBS: dict[str, RegisteredJob] = {}
 def job(name: str, *, limit: timedelta = timedelta(minutes=5)) -> Callable[[JobFunction], JobFunction]:
     """Register the function that does the jobs called `name`: `<domain>.<verb>`.
 
-    A run that takes longer than `limit` counts as stuck: it loses its lease and its worker is started anew.
+    A run that takes longer than `limit` is stuck: its lease is left to end, and its worker starts anew.
     """
 
     def register(function: JobFunction) -> JobFunction:

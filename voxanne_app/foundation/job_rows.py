@@ -20,7 +20,9 @@ from sqlmodel import Session
 
 # A job is taken from its worker so long after the worker's last sign of life; signs come every quarter of it.
 LEASE_SECONDS = 6.0
-# A job on trial (see `job_trial`) whose worker nevertheless dies with it gets this many chances in all.
+# A job that killed so many workers is tried in a process of its own (`job_trial`), and dead if it kills that.
+KILLS_BEFORE_TRIAL = 2
+# Whatever the trial says: nobody's work is worth more workers than this.
 MOST_KILLS = 6
 
 
@@ -78,7 +80,6 @@ _WAIT_FOR_TWIN = text("""
      where id = :job_id and fence = :fence and state = 'waiting'
 """)
 _DONE = text(f"update jobs j set state = 'done', finished_at = now(), lease_until = null where {_MINE}")
-_ASSIGN = text(f"update jobs j set org_id = :org_id where {_MINE}")
 _RETRY = text(
     _stop(
         f"{_MINE} for update",
@@ -127,10 +128,6 @@ def mark_done(session: Session, job_id: UUID, fence: int) -> bool:
     return _changed(session, _DONE, job_id=job_id, fence=fence)
 
 
-def assign(session: Session, job_id: UUID, fence: int, org_id: UUID) -> bool:
-    return _changed(session, _ASSIGN, job_id=job_id, fence=fence, org_id=org_id)
-
-
 def retry(session: Session, job_id: UUID, fence: int, *, error: str, delay: float, queued_for: float) -> bool:
     """Due again after `delay` seconds; Huey, which times it, is trusted for `queued_for` seconds."""
     return _changed(
@@ -149,7 +146,9 @@ def hand_back(session: Session, job_id: UUID, fence: int) -> None:
 
 def take_from_the_dead(session: Session) -> int:
     """Free every job whose worker gave no sign of life; how many there were."""
-    return _rowcount(session, _TAKE_FROM_THE_DEAD, error="The worker died while it did this job.")
+    return _rowcount(
+        session, _TAKE_FROM_THE_DEAD, error="Its worker died, or gave it up, while it did this job."
+    )
 
 
 def extend(session: Session, running: list[StartedJob]) -> None:

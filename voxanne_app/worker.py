@@ -1,0 +1,109 @@
+"""The background process: five Huey threads do the jobs, a dispatcher gives them out, a keeper holds leases.
+
+However this process ends, nothing is lost: what it had taken is free again as soon as its leases end. Asked
+to stop, it finishes what runs and gives back the rest at once.
+"""
+
+import faulthandler
+import importlib
+import importlib.util
+import logging
+import os
+import pkgutil
+import signal
+import sys
+import threading
+from types import FrameType
+from uuid import UUID
+
+from huey.consumer import Consumer
+
+import voxanne_app
+from voxanne_app.foundation import logs
+from voxanne_app.foundation.job_broker import Broker
+from voxanne_app.foundation.job_dispatcher import Dispatcher
+from voxanne_app.foundation.job_leases import LeaseKeeper
+from voxanne_app.foundation.job_runner import JobRunner
+from voxanne_app.foundation.settings import get_settings
+
+log = logging.getLogger(__name__)
+
+WORKERS = 5
+_FINISHING_SECONDS = 5
+# A job that holds the interpreter's lock stops every thread, but not this clock.
+_FROZEN_SECONDS = 60
+
+
+class _Consumer(Consumer):  # type: ignore[misc]
+    def _set_signal_handlers(self) -> None:
+        """Ours are set before anything starts: a signal during the start must find them."""
+
+
+class Worker:
+    def __init__(self) -> None:
+        self._runner = JobRunner(self._retry_later, on_end=self._job_ended)
+        self._broker = Broker(self._runner.run)
+        self._dispatcher = Dispatcher(self._broker)
+        self._keeper = LeaseKeeper(self._runner)
+        self._consumer = _Consumer(
+            self._broker.huey,
+            workers=WORKERS,
+            periodic=False,
+            max_delay=1.0,  # between attempts to reach a broker that is away
+            shutdown_timeout=_FINISHING_SECONDS,
+        )
+
+    def run_until(self, stopped: threading.Event) -> int:
+        """Work until `stopped` is set or a job is stuck; the exit code."""
+        self._keeper.start()
+        self._consumer.start()
+        self._dispatcher.start()
+        log.info("Worker is ready")
+        while not stopped.wait(1.0) and not self._keeper.stuck.is_set():
+            faulthandler.dump_traceback_later(_FROZEN_SECONDS, exit=True)
+            self._consumer.check_worker_health()
+        self._stop()
+        return 1 if self._keeper.stuck.is_set() else 0
+
+    def _stop(self) -> None:
+        self._dispatcher.stop()
+        self._runner.close()
+        self._consumer.stop(graceful=True)
+        self._runner.hand_back()
+        self._keeper.stop()
+        log.info("Worker has stopped")
+
+    def _retry_later(self, job_id: UUID, fence: int, delay: float) -> None:
+        self._broker.give_later(job_id, fence, delay)
+
+    def _job_ended(self) -> None:
+        self._dispatcher.look()
+
+
+def main() -> None:
+    stopped = threading.Event()
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        stopped.set()
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    logs.configure("worker")
+    get_settings().require_database_url()
+    import_jobs()
+    code = Worker().run_until(stopped)
+    logging.shutdown()
+    sys.stderr.flush()
+    os._exit(code)  # a thread that is stuck would keep the interpreter from ending
+
+
+def import_jobs() -> None:
+    """Import `<domain>/jobs.py` of every domain that has one; each registers its jobs."""
+    for domain in pkgutil.iter_modules(voxanne_app.__path__):
+        name = f"voxanne_app.{domain.name}.jobs"
+        if domain.ispkg and importlib.util.find_spec(name):
+            importlib.import_module(name)
+
+
+if __name__ == "__main__":
+    main()
