@@ -1,29 +1,29 @@
 // What the browser does by itself, before and beside the application. Loaded in <head>, ahead of every module.
 "use strict";
 
-// The chosen theme, before the first paint. Reflex keeps the choice under this key.
+// The chosen theme, before the first paint, on the sign-in page too. Reflex keeps the choice under this key.
 {
   const chosen = localStorage.getItem("theme");
   if (chosen === "light" || chosen === "dark") document.documentElement.classList.add(chosen);
 }
 
-// The front end is built once, for whichever address serves it: the socket goes where the page came from.
-// When the server closes it or refuses it, perhaps the session is over; then the server shows the way to sign in.
+// When the page's socket is closed or refused, perhaps the session is over; then the server shows the way to sign in.
 {
   const Native = window.WebSocket;
+  let isLeaving = false;
+  addEventListener("beforeunload", () => { isLeaving = true; });
+  addEventListener("pageshow", () => { isLeaving = false; });
 
   async function leaveIfSignedOut() {
+    if (isLeaving) return;
     const answer = await fetch(location.href, { method: "HEAD", redirect: "manual", cache: "no-store" }).catch(() => null);
     if (answer?.type === "opaqueredirect") location.reload();
   }
 
   window.WebSocket = class extends Native {
     constructor(address, protocols) {
-      const url = new URL(address, location.href);
-      const own = url.pathname.startsWith("/_event");
-      if (own) url.host = location.host;
-      super(url, protocols);
-      if (own) this.addEventListener("close", leaveIfSignedOut);
+      super(address, protocols);
+      this.addEventListener("close", leaveIfSignedOut);
     }
   };
 }

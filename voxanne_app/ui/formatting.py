@@ -7,7 +7,16 @@ from zoneinfo import ZoneInfo
 import phonenumbers
 
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
-_SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£", "CAD": "CA$", "AUD": "A$", "NZD": "NZ$", "JPY": "¥", "INR": "₹"}
+_SYMBOLS = {
+    "USD": "$",
+    "EUR": "€",
+    "GBP": "£",
+    "CAD": "CA$",
+    "AUD": "A$",
+    "NZD": "NZ$",
+    "JPY": "¥",
+    "INR": "₹",
+}
 _WITHOUT_CENTS = {"JPY", "KRW", "CLP", "ISK"}
 _ZONES_BY_ABBREVIATION = {
     "PST": "Pacific time",
@@ -48,7 +57,9 @@ def day_and_time(moment: datetime, zone: ZoneInfo, *, now: datetime) -> str:
 
 
 def exact(moment: datetime, zone: ZoneInfo) -> str:
-    """Everything there is to say about a moment, for the hover: `Tuesday 24 November 2026, 10:15:03 AM PST`."""
+    """Everything there is to say about a moment, for the hover: `Tuesday 24 November 2026, 10:15:03 AM
+    PST`.
+    """
     local = moment.astimezone(zone)
     hour = local.hour % 12 or 12
     half = "AM" if local.hour < 12 else "PM"
@@ -123,7 +134,13 @@ def zone_name(zone: ZoneInfo) -> str:
         return "UK time"
     winter = datetime(2026, 1, 15, tzinfo=zone).tzname() or ""
     # Abbreviations are not unique in the world: CST is also Shanghai's, IST three countries'.
-    if winter in _ZONES_BY_ABBREVIATION and zone.key.split("/")[0] in ("America", "US", "Canada", "Europe", "Pacific"):
+    if winter in _ZONES_BY_ABBREVIATION and zone.key.split("/")[0] in (
+        "America",
+        "US",
+        "Canada",
+        "Europe",
+        "Pacific",
+    ):
         return _ZONES_BY_ABBREVIATION[winter]
     city = zone.key.split("/")[-1].replace("_", " ")
     return "UTC" if city in ("UTC", "Etc") else f"{city} time"

@@ -1,0 +1,152 @@
+"""What one presses and types into."""
+
+from typing import Any, Literal
+
+import reflex as rx
+
+from voxanne_app.ui.components.marks import Text, icon
+
+Kind = Literal["primary", "outline", "soft", "ghost"]
+
+
+def button(
+    *words: Text | rx.Component,
+    kind: Kind = "outline",
+    mark: str = "",
+    small: bool = False,
+    danger: bool = False,
+    label: Text = "",
+    opens: str = "",
+    class_name: str = "",
+    **props: Any,
+) -> rx.Component:
+    """A button. With `mark` and no words it needs a `label`. `opens` names a dialog on the page that it
+    shows.
+
+    One filled (`primary`) button per view; say the act and its object: "Approve and text Tomas".
+    """
+    attributes = {**props.pop("custom_attrs", {})}
+    if label:
+        attributes["aria-label"] = label
+    if opens:
+        attributes |= {"data-opens": opens, "aria-haspopup": "dialog"}
+    shape = ("small", small), ("danger", danger), ("square", not words)
+    classes = " ".join(("button", kind, *(name for name, on in shape if on), class_name)).strip()
+    return rx.el.button(
+        icon(mark) if mark else None,
+        *words,
+        type=props.pop("type", "button"),
+        class_name=classes,
+        custom_attrs=attributes,
+        **props,
+    )
+
+
+def link_button(
+    *words: Text, href: Text, kind: Kind = "outline", mark: str = "", small: bool = False, label: Text = ""
+) -> rx.Component:
+    """A link inside the application that looks like a button, for going somewhere."""
+    classes = f"button {kind}{' small' if small else ''}{'' if words else ' square'}"
+    return in_app_link(
+        icon(mark) if mark else None,
+        *words,
+        href=href,
+        class_name=classes,
+        custom_attrs={"aria-label": label} if label else {},
+    )
+
+
+def in_app_link(*children: Any, href: Text, **props: Any) -> rx.Component:
+    """A link to one of our screens: goes there without loading the page anew."""
+    return (
+        rx.el.a(*children, href=href, **props)
+        if props.pop("full_load", False)
+        else _RouterLink.create(*children, to=href, **props)
+    )
+
+
+class _RouterLink(rx.el.A):
+    """React Router's link, without the styles that Radix would bring."""
+
+    library = "react-router"
+    tag = "Link"
+    to: rx.Var[str]
+
+
+def segments(*choices: rx.Component, label: str) -> rx.Component:
+    return rx.el.div(*choices, class_name="segments", role="group", custom_attrs={"aria-label": label})
+
+
+def segment(word: Text, *, chosen: Any, **props: Any) -> rx.Component:
+    return rx.el.button(word, type="button", custom_attrs={"aria-pressed": _truth(chosen)}, **props)
+
+
+def tab(word: Text, *, chosen: Any, count: Text | None = None, **props: Any) -> rx.Component:
+    """A saved view above a list."""
+    return rx.el.button(
+        word,
+        rx.el.span(count, class_name="count") if count is not None else None,
+        type="button",
+        custom_attrs={"aria-current": rx.cond(chosen, "page", rx.Var("undefined"))},
+        **props,
+    )
+
+
+def search_field(*, value: Any, on_change: Any, label: str, placeholder: str) -> rx.Component:
+    """Search as one types; `/` goes there. Give `on_change` a debounced handler:
+    `State.search.debounce(250)`.
+    """
+    return rx.el.label(
+        icon("search"),
+        rx.el.span(label, class_name="spoken"),
+        rx.el.input(
+            default_value=value,
+            on_change=on_change,
+            placeholder=placeholder,
+            type="search",
+            custom_attrs={"data-search": ""},
+        ),
+        rx.el.kbd("/", class_name="desk-only"),
+        class_name="field",
+    )
+
+
+def filter_chip(key: str, value: Text, on_remove: Any) -> rx.Component:
+    return rx.el.span(
+        rx.el.span(key, class_name="key"),
+        rx.el.span(value, class_name="value"),
+        rx.el.button(
+            icon("x", "tiny"),
+            type="button",
+            on_click=on_remove,
+            custom_attrs={"aria-label": f"Remove the filter {key}"},
+        ),
+        class_name="chip",
+    )
+
+
+def select_field(*options: tuple[str, str], label: str, value: Any, on_change: Any) -> rx.Component:
+    """A native select with its label before it; options are (value, words)."""
+    return rx.el.label(
+        rx.el.span(label, class_name="dim nowrap"),
+        rx.el.select(
+            *(rx.el.option(words, value=key) for key, words in options), value=value, on_change=on_change
+        ),
+        class_name="field",
+    )
+
+
+def labelled(label: str, control: rx.Component, *, problem: Any = None) -> rx.Component:
+    """A form field: its label above, what is wrong with it below, in words."""
+    return rx.el.label(
+        rx.el.span(label),
+        rx.el.span(control, class_name="field"),
+        rx.cond(problem, rx.el.span(problem, class_name="problem", role="alert"))
+        if problem is not None
+        else None,
+        class_name="labelled",
+    )
+
+
+def _truth(value: Any) -> Any:
+    return rx.cond(value, "true", "false")

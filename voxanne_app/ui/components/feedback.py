@@ -1,0 +1,69 @@
+"""What a screen says when there is nothing to show yet, nothing at all, or something went wrong."""
+
+from typing import Any
+
+import reflex as rx
+
+from voxanne_app.ui.components.controls import button
+from voxanne_app.ui.components.marks import Text, icon, tile
+
+
+def skeleton_rows(number: int = 6) -> rx.Component:
+    """Where rows are about to be."""
+    widths = ("72%", "54%", "81%", "63%", "47%", "69%")
+    return rx.el.div(
+        *(
+            rx.el.div(
+                rx.el.span(class_name="skeleton", style={"width": widths[n % 6]}),
+                style={"padding": "12px 24px"},
+            )
+            for n in range(number)
+        ),
+        rx.el.span("Loading", class_name="spoken"),
+        role="status",
+    )
+
+
+def empty(title: Text, advice: Text, *acts: rx.Component, mark: str = "circle-dashed") -> rx.Component:
+    """Nothing there: says so, and what to do next."""
+    return rx.el.div(tile(mark), rx.el.b(title), rx.el.p(advice), *acts, class_name="empty")
+
+
+def problem(sentence: Text, *acts: rx.Component) -> rx.Component:
+    """What happened, whether anything was lost, what to do."""
+    return rx.el.div(
+        icon("triangle-alert", ""),
+        rx.el.div(rx.el.p(sentence), *acts, class_name="grow stack"),
+        class_name="callout bad",
+        role="alert",
+    )
+
+
+def waiting(sentence: Text, *acts: rx.Component) -> rx.Component:
+    """Something is not as it should be, and nothing is broken."""
+    return rx.el.div(
+        icon("circle-alert", ""),
+        rx.el.div(rx.el.p(sentence), *acts, class_name="grow stack"),
+        class_name="callout waits",
+    )
+
+
+def notices(notice: Any, on_dismiss: Any) -> rx.Component:
+    """The corner where `Screen.say` is heard. Always on the page: screen readers announce what changes in
+    it.
+    """
+    return rx.el.div(
+        rx.cond(
+            notice.text != "",
+            rx.el.div(
+                icon(rx.cond(notice.tone == "bad", "triangle-alert", "circle-check")),
+                rx.el.p(notice.text),
+                button(mark="x", kind="ghost", small=True, label="Dismiss", on_click=on_dismiss),
+                class_name=rx.Var.create("notice ") + notice.tone,
+                key=notice.number.to_string(),
+            ),
+        ),
+        class_name="notices",
+        role="status",
+        custom_attrs={"aria-live": "polite"},
+    )

@@ -1,0 +1,59 @@
+"""Every event, checked before it runs: who sends it, and whether they may. What nobody allowed is refused."""
+
+import logging
+from typing import Any
+
+import reflex as rx
+from reflex.state import FrontendEventExceptionState, OnLoadInternalState, State, StateUpdate
+from reflex_base.event import Event
+from reflex_base.registry import RegistrationContext
+from reflex_base.utils.format import format_event_handler
+
+from voxanne_app.identity.sessions import person_for_cookie
+from voxanne_app.ui import connections
+from voxanne_app.ui.session import Screen, is_allowed, permission_needed
+
+logger = logging.getLogger(__name__)
+
+# Reflex's own handlers that pages cannot do without. Left out, and so refused: `setvar` and
+# `update_vars_internal`, with which a browser would set the variables of states.
+_REFLEX_OWN = frozenset(
+    format_event_handler(state.event_handlers[name])
+    for state, name in (
+        (State, "hydrate"),
+        (State, "hydrate_and_load"),
+        (State, "set_is_hydrated"),
+        (OnLoadInternalState, "on_load_internal"),
+        (OnLoadInternalState, "set_is_hydrated"),
+        (FrontendEventExceptionState, "handle_frontend_exception"),
+    )
+)
+_NOTHING = StateUpdate()
+
+
+class EventGuard(rx.Middleware):
+    """Runs before Reflex's own middleware, so before a page is given anything."""
+
+    async def preprocess(self, app: Any, state: Any, event: Event) -> StateUpdate | None:  # noqa: ARG002
+        connection = connections.find(state.router.headers.raw_headers.get(connections.HEADER))
+        person = await person_for_cookie(connection.cookie) if connection else None
+        if person is None:
+            if connection:
+                connection.ended.set()
+            return _NOTHING
+        permission = _permission_for(event.name)
+        if event.name not in _REFLEX_OWN and (permission is None or not is_allowed(person, permission)):
+            logger.warning("Refused %s to role %s.", event.name, person.role)
+            return StateUpdate(events=_not_allowed())
+        (await state.get_state(Screen))._show(person)
+        return None
+
+
+def _permission_for(event_name: str) -> str | None:
+    registered = RegistrationContext.get().event_handlers.get(event_name)
+    return permission_needed(registered.handler.fn) if registered else None
+
+
+def _not_allowed() -> list[Event]:
+    sentence = "Your role does not allow this. The owner of the clinic can change that."
+    return Event.from_event_type(Screen.show_problem(sentence))

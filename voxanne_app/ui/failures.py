@@ -1,0 +1,40 @@
+"""What a person sees when a handler raises: what happened, and what to do. Never a trace, never a patient's
+name.
+"""
+
+import logging
+import secrets
+import traceback
+
+from reflex_base.event import EventSpec
+
+from voxanne_app.ui.arguments import BadArgument
+from voxanne_app.ui.session import NotAllowed, Screen, SignedOut
+
+logger = logging.getLogger(__name__)
+
+
+def tell(exception: Exception) -> EventSpec | None:
+    """Reflex's backend exception handler."""
+    if isinstance(exception, SignedOut):
+        return None  # the connection is ending, and the browser shows the way to sign in
+    if isinstance(exception, BadArgument | NotAllowed):
+        return Screen.show_problem(str(exception))
+    code = secrets.token_hex(3)
+    # The message of an exception may quote what somebody typed, so the log gets its kind and its place alone.
+    places = [
+        f"{frame.name} ({frame.filename}:{frame.lineno})"
+        for frame in traceback.extract_tb(exception.__traceback__)
+    ]
+    logger.error(
+        "A handler failed [%s]: %s at %s", code, type(exception).__name__, " < ".join(reversed(places[-6:]))
+    )
+    sentence = "That did not work, and nothing was changed. Try again; if it stays so, tell support the code"
+    return Screen.show_problem(f"{sentence} {code}.")
+
+
+def note_browser_error(exception: Exception) -> None:
+    """Reflex's frontend exception handler: the first line says what broke, the rest may hold what was on
+    the page.
+    """
+    logger.error("A page failed in the browser: %s", (str(exception).splitlines() or [""])[0][:300])

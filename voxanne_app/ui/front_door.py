@@ -1,0 +1,212 @@
+"""The outermost door of the web process: what is public is on a list, everything else needs a session.
+
+request ─ foreign origin? ─→ 403
+        ─ a domain's own route (webhooks, sign-in, health) ─→ it
+        ─ a file that the sign-in page needs ─→ it
+        ─ no session ─→ pages 303 to /sign-in, the socket 403, the rest 401
+        ─ Reflex: pages, their files, their socket
+"""
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit
+
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from voxanne_app.identity.sessions import SignedIn, cookie_name, person_for_cookie
+from voxanne_app.ui import connections
+from voxanne_app.ui.security_headers import SecurityHeaders
+
+logger = logging.getLogger(__name__)
+
+_PUBLIC_FILES = frozenset({"/favicon.ico", "/logo.svg", "/icons.svg", "/voxanne.js"})
+_PUBLIC_FOLDERS = ("/styles/", "/fonts/")
+_SOCKET = "/_event"
+# No page of ours is called so: Reflex's own addresses, and files.
+_NOT_PAGES = ("/_", "/ping", "/assets/")
+# What the browser says about itself and what only we may say: neither goes on to Reflex.
+_WITHHELD = frozenset({b"cookie", b"authorization", b"reflex-client-token", connections.HEADER.encode()})
+_LOOK_AGAIN_SECONDS = 5.0
+_SESSION_OVER = 4401
+
+
+class FrontDoor:
+    """ASGI. `routes` maps exact paths to the ASGI apps that answer them without a session."""
+
+    def __init__(
+        self, pages: ASGIApp, routes: Mapping[str, ASGIApp], *, public_url: str, headers: SecurityHeaders
+    ) -> None:
+        self._pages = pages
+        self._routes = routes
+        self._headers = headers
+        own = urlsplit(public_url)
+        self._own_origin = f"{own.scheme}://{own.netloc}"
+        self._secure = own.scheme == "https"
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            send = self._headers.on(send, path=scope["path"], query=scope["query_string"])
+            await self._answer(scope, receive, send)
+        elif scope["type"] == "websocket":
+            await self._connect(scope, receive, send)
+        else:
+            await self._pages(scope, receive, send)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        path = scope["path"]
+        if not self._is_from_here(scope):
+            await _refuse(403, "This address answers its own pages only.", scope, receive, send)
+        elif path in self._routes:
+            await self._routes[path](scope, receive, send)
+        elif path in _PUBLIC_FILES or path.startswith(_PUBLIC_FOLDERS):
+            await self._pages(_without_credentials(scope), receive, send)
+        else:
+            await self._answer_inside(scope, receive, send)
+
+    async def _answer_inside(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            person = await person_for_cookie(_cookie(scope))
+        except SQLAlchemyError as error:
+            logger.error("Sessions cannot be read: %s", type(error).__name__)
+            sentence = (
+                "Voxanne cannot reach its database. Nothing was lost; this page works again when it can."
+            )
+            await _refuse(503, sentence, scope, receive, send)
+            return
+        if person:
+            await self._pages(_as_page(scope), receive, send)
+        elif scope["method"] in ("GET", "HEAD") and _is_page(scope["path"]):
+            await RedirectResponse(_sign_in_address(scope), 303)(scope, receive, send)
+        else:
+            await _refuse(401, "Sign in first.", scope, receive, send)
+
+    async def _connect(self, scope: Scope, receive: Receive, send: Send) -> None:
+        cookie = _cookie(scope)
+        may_be_ours = (
+            _header(scope, b"origin") and self._is_from_here(scope) and scope["path"].startswith(_SOCKET)
+        )
+        person = await person_for_cookie(cookie) if may_be_ours else None
+        if cookie is None or person is None:
+            await receive()
+            await send(
+                {"type": "websocket.close", "code": _SESSION_OVER}
+            )  # before accepting: the server says 403
+            return
+        with connections.opened(cookie) as connection:
+            line = _Line(connection, receive, send)
+            try:
+                await self._pages(_as_connection(scope, connection, person), line.receive, line.send)
+            finally:
+                line.hang_up()
+
+    def _is_from_here(self, scope: Scope) -> bool:
+        """Whether the page that asks is ours. Requests that no page made (vendors, typed addresses) name no
+        origin.
+        """
+        origin = _header(scope, b"origin")
+        if origin is None or origin == self._own_origin:
+            return True
+        # Without https this is somebody's own machine, reachable by several names.
+        return not self._secure and origin == f"http://{_header(scope, b'host')}"
+
+
+class _Line:
+    """A socket that ends with its session, whichever ends first."""
+
+    def __init__(self, connection: connections.Connection, receive: Receive, send: Send) -> None:
+        self._connection = connection
+        self._receive = receive
+        self._send = send
+        self._ended = asyncio.create_task(connection.ended.wait())
+        self._watching = asyncio.create_task(self._watch())
+
+    async def receive(self) -> Message:
+        receiving = asyncio.ensure_future(self._receive())
+        await asyncio.wait({receiving, self._ended}, return_when=asyncio.FIRST_COMPLETED)
+        if not self._ended.done():
+            return await receiving
+        receiving.cancel()
+        await self._send({"type": "websocket.close", "code": _SESSION_OVER})
+        return {"type": "websocket.disconnect", "code": _SESSION_OVER}
+
+    async def send(self, message: Message) -> None:
+        if not self._ended.done():
+            await self._send(message)
+
+    async def _watch(self) -> None:
+        while True:
+            await asyncio.sleep(_LOOK_AGAIN_SECONDS)
+            try:
+                if await person_for_cookie(self._connection.cookie) is None:
+                    self._connection.ended.set()
+            except SQLAlchemyError:
+                continue  # unknown is not over; every event is checked on its own
+
+    def hang_up(self) -> None:
+        self._ended.cancel()
+        self._watching.cancel()
+
+
+def _header(scope: Scope, name: bytes) -> str | None:
+    return next((value.decode("latin-1") for key, value in scope["headers"] if key == name), None)
+
+
+def _cookie(scope: Scope) -> str | None:
+    wanted = cookie_name()
+    # HTTP/2 may bring each cookie in a header of its own.
+    cookies = ";".join(value.decode("latin-1") for key, value in scope["headers"] if key == b"cookie")
+    for pair in cookies.split(";"):
+        name, _, value = pair.strip().partition("=")
+        if name == wanted:
+            return value
+    return None
+
+
+def _without_credentials(scope: Scope) -> Scope:
+    return {**scope, "headers": [header for header in scope["headers"] if header[0] not in _WITHHELD]}
+
+
+def _as_page(scope: Scope) -> Scope:
+    """`/calls` lies in the built pages as the folder `calls`; without the slash, Reflex would send the
+    browser there.
+    """
+    inside = dict(_without_credentials(scope))
+    if _is_page(scope["path"]):
+        inside["path"] = scope["path"].rstrip("/") + "/"
+    return inside
+
+
+def _as_connection(scope: Scope, connection: connections.Connection, person: SignedIn) -> Scope:
+    """The handshake as Reflex sees it: named by us, and its token valid within this session only."""
+    inside: dict[str, Any] = dict(_without_credentials(scope))
+    inside["headers"].append((connections.HEADER.encode(), connection.name.encode()))
+    query = [
+        (key, connections.token_within(person.session_id, value) if key == "token" else value)
+        for key, value in parse_qsl(scope["query_string"].decode("latin-1"))
+    ]
+    inside["query_string"] = urlencode(query).encode()
+    return inside
+
+
+def _is_page(path: str) -> bool:
+    return not path.startswith(_NOT_PAGES) and "." not in path.rsplit("/", 1)[-1]
+
+
+def _sign_in_address(scope: Scope) -> str:
+    query = scope["query_string"].decode("latin-1")
+    wanted = scope["path"] + (f"?{query}" if query else "")
+    return "/sign-in" if wanted == "/" else f"/sign-in?next={quote(wanted, safe='')}"
+
+
+async def _refuse(status: int, sentence: str, scope: Scope, receive: Receive, send: Send) -> None:
+    """Answer after reading the body to its end: some clients hear nothing while they are still sending."""
+    while scope["method"] not in ("GET", "HEAD"):
+        message = await receive()
+        if message["type"] == "http.disconnect" or not message.get("more_body"):
+            break
+    response: Response = PlainTextResponse(sentence, status, {"retry-after": "5"} if status == 503 else None)
+    await response(scope, receive, send)

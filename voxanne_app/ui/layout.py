@@ -1,0 +1,147 @@
+"""The frame around every screen: where one is, where one can go, who one is, and whether we are reached."""
+
+from typing import Any
+
+import reflex as rx
+from reflex_base.constants.base import LiteralColorMode
+from reflex_base.style import color_mode, set_color_mode
+from reflex_components_core.core.banner import has_connection_errors
+from reflex_components_core.el.elements.base import BaseHTML
+
+from voxanne_app.ui.components.controls import button, segment, segments
+from voxanne_app.ui.components.feedback import notices
+from voxanne_app.ui.components.marks import Text, avatar, icon, logo
+from voxanne_app.ui.navigation import bottom_tabs, palette, sidebar_links
+from voxanne_app.ui.session import Screen
+
+_MENU = "person-menu"
+_THEMES: tuple[tuple[LiteralColorMode, str], ...] = (
+    ("system", "System"),
+    ("light", "Light"),
+    ("dark", "Dark"),
+)
+
+
+def framed(content: rx.Component, *, current: str) -> rx.Component:
+    """A whole page. `content` is `sheet(…)`; `current` the route that the navigation shows as here."""
+    return rx.fragment(
+        rx.el.a("Skip to the content", href="#main", class_name="skip"),
+        _connection_lost(),
+        rx.el.div(_sidebar(current), _top_bar(), content, bottom_tabs(current), class_name="frame"),
+        _person_menu(),
+        palette(),
+        notices(Screen.notice, Screen.dismiss_notice),
+    )
+
+
+def sheet(*content: Any, title: Text, aside: Any = None, acts: Any = ()) -> rx.Component:
+    """The content of a screen: its head (title, a few words beside it, acts at the right), then `content`.
+
+    Content that scrolls by itself wears the class `sheet-body`; what stays in view above or below it does
+    not.
+    """
+    head = rx.el.header(
+        rx.el.h1(title),
+        rx.el.span(aside, class_name="aside") if aside is not None else None,
+        rx.el.span(class_name="grow"),
+        *acts,
+        class_name="sheet-head",
+    )
+    return rx.el.main(head, *content, id="main", class_name="sheet", tab_index=-1)
+
+
+def body(*content: Any, padded: bool = False) -> rx.Component:
+    """The part of a sheet that scrolls."""
+    return rx.el.div(*content, class_name="sheet-body padded" if padded else "sheet-body")
+
+
+def _sidebar(current: str) -> rx.Component:
+    return rx.el.aside(
+        rx.el.div(logo(), rx.el.span(Screen.person.clinic, class_name="grow cut"), class_name="clinic"),
+        rx.el.button(
+            icon("search"),
+            rx.el.span("Go to", class_name="grow"),
+            rx.el.kbd("Ctrl K"),
+            type="button",
+            class_name="jump",
+            custom_attrs={"data-opens": "palette", "aria-haspopup": "dialog"},
+        ),
+        sidebar_links(current),
+        rx.el.div(
+            rx.el.button(
+                avatar(Screen.person.initials),
+                rx.el.span(
+                    rx.el.span(Screen.person.name, class_name="medium cut", style={"display": "block"}),
+                    rx.el.span(Screen.person.role, class_name="dimmer"),
+                    class_name="who explains grow cut",
+                ),
+                icon("ellipsis"),
+                type="button",
+                class_name="person",
+                custom_attrs={"popoverTarget": _MENU, "aria-label": "Your account"},
+            ),
+            class_name="person-row",
+        ),
+        class_name="sidebar",
+    )
+
+
+def _top_bar() -> rx.Component:
+    return rx.el.div(
+        logo(),
+        rx.el.span(Screen.person.clinic, class_name="grow cut"),
+        button(mark="search", kind="ghost", label="Go to", opens="palette"),
+        rx.el.button(
+            avatar(Screen.person.initials, large=True),
+            type="button",
+            class_name="button ghost",
+            custom_attrs={"popoverTarget": _MENU, "aria-label": "Your account"},
+        ),
+        class_name="top-bar",
+    )
+
+
+def _person_menu() -> rx.Component:
+    return rx.el.div(
+        rx.el.p(
+            rx.el.span(Screen.person.name, class_name="strong", style={"display": "block"}),
+            rx.el.span(Screen.person.role, " · ", Screen.person.clinic, class_name="explains dim"),
+        ),
+        segments(
+            *(
+                segment(word, chosen=color_mode == mode, on_click=set_color_mode(mode))
+                for mode, word in _THEMES
+            ),
+            label="Colours",
+        ),
+        rx.el.hr(),
+        # A plain form: the browser leaves the application, and everything it holds, with the session.
+        _NativeForm.create(
+            rx.el.button(icon("log-out"), "Sign out", type="submit", class_name="item"),
+            action="/auth/sign-out",
+            method="post",
+        ),
+        id=_MENU,
+        class_name="menu",
+        custom_attrs={"popover": "auto"},
+    )
+
+
+class _NativeForm(BaseHTML):
+    """A form that the browser itself submits; Reflex's own always prevents that."""
+
+    tag = "form"
+    action: rx.Var[str]
+    method: rx.Var[str]
+
+
+def _connection_lost() -> rx.Component:
+    return rx.cond(
+        has_connection_errors,
+        rx.el.div(
+            icon("wifi-off", ""),
+            "Connection lost. What you see may be old; it comes back by itself.",
+            class_name="connection-lost",
+            role="alert",
+        ),
+    )

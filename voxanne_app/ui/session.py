@@ -1,0 +1,158 @@
+"""Who is at the screen, and the one door from screens to the database.
+
+Every screen's state is a `Screen`. Each of its handlers is marked with what it needs,
+`@guarded("calls.read")`; an unmarked one is refused when called (voxanne_app/ui/event_guard.py) and fails
+the inventory test. Data comes through `await self.in_transaction("calls.read", lambda session: …)` and no
+other way.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
+
+import reflex as rx
+from sqlmodel import Session
+
+from voxanne_app.foundation.database import Claims, transaction
+from voxanne_app.identity.permissions import PERMISSIONS, may
+from voxanne_app.identity.sessions import SignedIn, person_for_cookie
+from voxanne_app.ui import connections, formatting
+from voxanne_app.ui.arguments import text
+from voxanne_app.ui.live import hub
+
+T = TypeVar("T")
+
+# For handlers that show or move something on the person's own screen and reach no data.
+ANYBODY_SIGNED_IN = "anybody signed in"
+_MARK = "__voxanne_permission__"
+_ROLES = {
+    "owner": "Owner",
+    "admin": "Manager",
+    "staff": "Front desk",
+    "viewer": "Viewer",
+    "platform": "Operator",
+}
+
+
+class SignedOut(Exception):
+    """Nobody is asking any more: the session has ended, or the connection."""
+
+
+class NotAllowed(Exception):
+    """The person is known and may not; the message is shown."""
+
+
+def guarded(permission: str, *, background: bool = False) -> Callable[[Callable[..., Any]], Any]:
+    """Make a method an event handler that only people with `permission` can call."""
+
+    def mark(method: Callable[..., Any]) -> Any:
+        setattr(method, _MARK, permission)
+        return rx.event(method, background=background)
+
+    return mark
+
+
+def permission_needed(method: Callable[..., Any]) -> str | None:
+    """What `guarded` said about a handler; None when nobody said anything."""
+    return getattr(method, _MARK, None)
+
+
+def is_allowed(person: SignedIn, permission: str) -> bool:
+    return permission == ANYBODY_SIGNED_IN or may(person.role, permission)
+
+
+@dataclass(frozen=True)
+class PersonView:
+    """The signed-in person as the frame shows them."""
+
+    name: str = ""
+    initials: str = ""
+    role: str = ""
+    clinic: str = ""
+    zone_name: str = ""
+
+
+@dataclass(frozen=True)
+class NoticeView:
+    """One line about what was just done. `number` tells two equal ones apart."""
+
+    text: str = ""
+    tone: str = "good"
+    number: int = 0
+
+
+class _Door:
+    """What screens call. Not a State: there, every method would be callable from outside."""
+
+    router: Any
+    notice: Any
+
+    async def asking(self) -> SignedIn:
+        """Who is at this screen now; SignedOut when nobody is."""
+        connection = connections.find(self.router.headers.raw_headers.get(connections.HEADER))
+        person = await person_for_cookie(connection.cookie) if connection else None
+        if person is None:
+            raise SignedOut
+        return person
+
+    async def in_transaction(self, permission: str, work: Callable[[Session], T]) -> T:
+        """Run `work` in a thread, in one transaction with the claims of whoever is at the screen."""
+        person = await self.asking()
+        if not is_allowed(person, permission):
+            raise NotAllowed("Your role does not allow this. The owner of the clinic can change that.")
+        return await asyncio.to_thread(_in_one_transaction, person, work)
+
+    async def changes(self, *topics: str) -> AsyncIterator[None]:
+        """For a background handler in a page's `on_load`: one turn whenever there is news about `topics`.
+
+        Reflex cancels the handler when the page is left or the socket closes; this ends it when the session
+        does.
+        """
+        person = await self.asking()
+        async for _ in hub.changes(person.org_id, topics):
+            await self.asking()
+            yield
+
+    def say(self, sentence: str, tone: str = "good") -> None:
+        """Show one line in the corner: `good` leaves by itself, `bad` stays until it is dismissed."""
+        self.notice = NoticeView(sentence, tone, self.notice.number + 1)
+
+
+def _in_one_transaction(person: SignedIn, work: Callable[[Session], T]) -> T:
+    with transaction(Claims.person(org_id=person.org_id, person_id=person.person_id)) as session:
+        return work(session)
+
+
+class Screen(_Door, rx.State):
+    """What the frame around every screen shows. Screens inherit from it."""
+
+    person: PersonView = PersonView()
+    permissions: list[str] = []
+    notice: NoticeView = NoticeView()
+
+    def _show(self, person: SignedIn) -> None:
+        """Bring the frame up to date with who is asking."""
+        view = PersonView(
+            name=person.full_name,
+            initials=formatting.initials(person.full_name),
+            role=_ROLES.get(person.role, person.role),
+            clinic=person.org_name,
+            zone_name=formatting.zone_name(ZoneInfo(person.time_zone)),
+        )
+        if view != self.person:
+            self.person = view
+        granted = sorted(
+            next((held for role, held in PERMISSIONS.items() if role == person.role), frozenset())
+        )
+        if granted != self.permissions:
+            self.permissions = list(granted)
+
+    @guarded(ANYBODY_SIGNED_IN)
+    def dismiss_notice(self) -> None:
+        self.notice = NoticeView(number=self.notice.number)
+
+    @guarded(ANYBODY_SIGNED_IN)
+    def show_problem(self, sentence: str) -> None:
+        self.say(text(sentence, at_most=300), "bad")
