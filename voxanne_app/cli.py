@@ -123,7 +123,15 @@ def _call(options: Options) -> int | None:
 def _refuse_what_production_forbids() -> None:
     from voxanne_app.foundation.settings import SettingMissing, check_production, get_settings
 
-    if problems := check_production(get_settings()):
+    settings = get_settings()
+    problems = check_production(settings)
+    if settings.voxanne_env == "production" and not problems:
+        from voxanne_app.foundation.database import engine
+        from voxanne_app.foundation.database_role import role_problems
+
+        with engine().connect() as connection:
+            problems = role_problems(connection)
+    if problems:
         raise SettingMissing("\n  ".join(["production does not start like this:", *problems]))
 
 
