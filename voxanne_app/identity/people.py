@@ -1,6 +1,12 @@
 """How people and what they are appear on screen."""
 
-_ROLES = {"owner": "Owner", "admin": "Administrator", "staff": "Front desk", "viewer": "Read only"}
+_ROLES = {
+    "owner": "Owner",
+    "admin": "Administrator",
+    "staff": "Front desk",
+    "viewer": "Read only",
+    "platform": "Operator",
+}
 
 
 def role_in_words(role: str) -> str:

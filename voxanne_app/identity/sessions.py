@@ -2,7 +2,7 @@
 
 An edge of this domain: it opens transactions and asks the sign-in provider. The browser holds an opaque
 value and no token; what it means stands in `sessions`. Each check verifies the person's access token;
-what the database says about them is at most three seconds old, in each process.
+what the database says about them is at most two seconds old, in each process.
 """
 
 import asyncio
@@ -12,8 +12,9 @@ import secrets
 import time
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TypeGuard
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from anyio import to_thread
 
@@ -31,7 +32,7 @@ from voxanne_app.identity.tokens import TokenRefused, VerifiedToken
 
 log = logging.getLogger(__name__)
 
-RECENT_SECONDS = 3.0
+RECENT_SECONDS = 2.0
 _COOKIE_VALUE = re.compile(r"[A-Za-z0-9_-]{43}")
 
 
@@ -49,6 +50,7 @@ class _Found:
 
     who: SignedIn | Operator
     access_token: str = field(repr=False)
+    last_seen_at: datetime
     token: VerifiedToken | None
 
 
@@ -61,18 +63,19 @@ def cookie_name() -> str:
     return "__Host-voxanne" if get_settings().public_url.startswith("https://") else "voxanne_session"
 
 
-async def person_for_cookie(cookie_value: str | None) -> SignedIn | None:
+async def person_for_cookie(cookie_value: str | None, *, is_activity: bool = True) -> SignedIn | None:
     """Who is at work in a clinic with this cookie; None for anybody else, operators included.
 
+    `is_activity` is False for looks at an open page that nobody touched: they do not keep a session alive.
     Raises sqlalchemy.exc.OperationalError when the database does not answer.
     """
-    who = await _who(cookie_value)
+    who = await _who(cookie_value, is_activity=is_activity)
     return who if isinstance(who, SignedIn) else None
 
 
 async def operator_for_cookie(cookie_value: str | None) -> Operator | None:
     """Which operator of the platform has this cookie."""
-    who = await _who(cookie_value)
+    who = await _who(cookie_value, is_activity=True)
     return who if isinstance(who, Operator) else None
 
 
@@ -103,14 +106,19 @@ def _is_plausible(cookie_value: str | None) -> TypeGuard[str]:
     return cookie_value is not None and _COOKIE_VALUE.fullmatch(cookie_value) is not None
 
 
-async def _who(cookie_value: str | None) -> SignedIn | Operator | None:
+async def _who(cookie_value: str | None, *, is_activity: bool) -> SignedIn | Operator | None:
     if not _is_plausible(cookie_value):
         return None
     token_hash = stored_sessions.hashed(cookie_value)
     found = _recent.get(token_hash)
     if not found or not wiring.token_verifier().remembered(found.access_token, now=clock.now()):
         found = await _look_up_once(token_hash)
-    return found.who if found else None
+    if found is None:
+        return None
+    if is_activity and clock.now() >= found.last_seen_at + stored_sessions.SEEN_EVERY:
+        _recent.delete(token_hash)
+        await to_thread.run_sync(_note_seen, found.who.session_id)
+    return found.who
 
 
 async def _look_up_once(token_hash: bytes) -> _Found | None:
@@ -146,21 +154,31 @@ def _read(token_hash: bytes) -> _Found | None:
             if row is None:
                 return None
             who = admit(session, session_id=row.id, person_id=row.person_id, org_id=row.org_id)
-            access_token = stored_sessions.tokens_of(row, keyring()).access_token
-        token = wiring.token_verifier().verify(access_token, now=now)
-    except TokenRefused:
-        return _Found(who, access_token, None)
+        access_token = stored_sessions.tokens_of(row, keyring()).access_token
+        token = _verified(access_token, now)
     except (NotAdmitted, SignInUnavailable):
         return None
     except CannotDecrypt as error:
         log.error("%s Its person has to sign in again.", error)
         return None
-    return _Found(who, access_token, token) if _is_for(token, row) else None
+    return _Found(who, access_token, row.last_seen_at, token) if _is_for(token, row) else None
 
 
-def _is_for(token: VerifiedToken, row: BrowserSession) -> bool:
+def _verified(access_token: str, now: datetime) -> VerifiedToken | None:
+    try:
+        return wiring.token_verifier().verify(access_token, now=now)
+    except TokenRefused:
+        return None
+
+
+def _note_seen(session_id: UUID) -> None:
+    with transaction(Claims.system()) as session:
+        stored_sessions.note_seen(session, session_id, now=clock.now())
+
+
+def _is_for(token: VerifiedToken | None, row: BrowserSession) -> bool:
     """Somebody whose administrator has moved them elsewhere signs in anew."""
-    return token.person_id == row.person_id and row.org_id in (None, token.org_id)
+    return token is None or (token.person_id == row.person_id and row.org_id in (None, token.org_id))
 
 
 def _start(tokens: IssuedTokens) -> Started:

@@ -39,14 +39,17 @@ def new(who: SignedIn | Operator, *, token_hash: bytes, now: datetime) -> Browse
 
 
 def find(session: Session, token_hash: bytes, *, now: datetime) -> BrowserSession | None:
-    """The session of a cookie, if it was not ended and is within its limits; notes that it was seen."""
+    """The session of a cookie, if it was not ended and is within its limits."""
     row = session.exec(select(BrowserSession).where(BrowserSession.token_hash == token_hash)).one_or_none()
     if row is None or row.ended_at or now >= row.expires_at or now >= row.last_seen_at + IDLE_LIMIT:
         return None
-    if now >= row.last_seen_at + SEEN_EVERY:
-        row.last_seen_at = now
-        session.add(row)
     return row
+
+
+def note_seen(session: Session, session_id: UUID, *, now: datetime) -> None:
+    row = lock(session, session_id)
+    if row is not None:
+        row.last_seen_at = now
 
 
 def lock(session: Session, session_id: UUID) -> BrowserSession | None:
