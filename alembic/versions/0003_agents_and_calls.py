@@ -97,9 +97,12 @@ TABLES = {
       evidence jsonb not null default '{}',
       last_event_at timestamptz,
       updated_at timestamptz not null default now(),
+      -- A number is found by its whole, by its national and its local part, and by its last four digits.
       words tsvector generated always as (to_tsvector('simple',
-        coalesce(caller_name, '') || ' ' || coalesce(caller_number, '') || ' ' || coalesce(summary, '') || ' '
-        || left(coalesce(transcript, ''), 200000))) stored,
+        coalesce(caller_name, '') || ' ' || coalesce(regexp_replace(caller_number, '\\D', '', 'g'), '') || ' '
+        || coalesce(right(regexp_replace(caller_number, '\\D', '', 'g'), 10), '') || ' '
+        || coalesce(right(caller_number, 7), '') || ' ' || coalesce(right(caller_number, 4), '') || ' '
+        || coalesce(summary, '') || ' ' || left(coalesce(transcript, ''), 200000))) stored,
       unique (org_id, id),
       unique (org_id, vendor_call_id),
       foreign key (org_id, agent_id) references agents (org_id, id),
