@@ -14,7 +14,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from voxanne_app.embedded import data_directory, databases, postgres, processes
+from voxanne_app.embedded import data_directory, databases, postgres, processes, unprivileged
 
 
 @pytest.fixture
@@ -47,27 +47,29 @@ def test_committed_rows_survive_kill_9_and_the_address_stays_the_same(data_dir: 
     first = postgres.start(data_dir)
     for _ in range(20):
         write_row(first.owner_url)
-    os.kill(first.pid, signal.SIGKILL)  # nobody has waited for it: its pid is a zombie's when it starts again
-    first._held.close()
+    os.kill(first.pid, signal.SIGKILL)
+    first.stop()
     with postgres.running(data_dir) as second:
         assert second.owner_url == first.owner_url
         assert count_rows(second.owner_url) == 20
 
 
-def test_it_starts_when_its_old_pid_now_belongs_to_another_program(data_dir: Path) -> None:
+@pytest.mark.parametrize("command", [["sleep", "60"], ["true"]], ids=["stranger", "zombie"])
+def test_it_starts_when_its_old_pid_is_taken(data_dir: Path, command: list[str]) -> None:
     with postgres.running(data_dir) as first:
         write_row(first.owner_url)
         lock = Path(data_dir / "postgres" / "postmaster.pid").resolve()
         left_behind = lock.read_text()
-    stranger = subprocess.Popen(["sleep", "60"], **postgres.unprivileged.identity())
+    other = subprocess.Popen(command, **unprivileged.identity())  # a zombie until somebody waits for it
     try:
-        lock.write_text(left_behind.replace(str(first.pid), str(stranger.pid), 1))
+        wait_until(lambda: processes.is_running(other.pid) == (command != ["true"]))
+        lock.write_text(left_behind.replace(str(first.pid), str(other.pid), 1))
         with postgres.running(data_dir) as second:
             assert count_rows(second.owner_url) == 1
-        assert stranger.poll() is None
+        assert processes.is_running(other.pid) == (command != ["true"])
     finally:
-        stranger.kill()
-        stranger.wait()
+        other.kill()
+        other.wait()
 
 
 def test_nothing_is_left_when_the_process_that_started_it_is_killed(data_dir: Path) -> None:
