@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlmodel import Session
 
-# Beyond this many, a list says "10,000+": nobody pages that far, and counting a million takes longer than looking.
+# Beyond this many, a list says "10,000+": nobody pages that far, and counting a million takes too long.
 COUNTED_AT_MOST = 10_000
 
 Tab = Literal["all", "needs_someone", "booked", "after_hours", "failed"]

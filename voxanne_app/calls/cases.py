@@ -33,7 +33,8 @@ _OPEN = text("""
     order by is_urgent desc, due_at nulls last, created_at limit :at_most
 """)
 _COUNTS = text("""
-    select count(*) filter (where resolved_at is null) as open, count(*) filter (where resolved_at >= :since) as done
+    select count(*) filter (where resolved_at is null) as open,
+      count(*) filter (where resolved_at >= :since) as done
     from cases where org_id = :org_id and (resolved_at is null or resolved_at >= :since)
 """)
 _SETTLE = text("""

@@ -11,7 +11,8 @@ from sqlmodel import Session
 _DAYS = 7
 _CALLS = text("""
     select (created_at at time zone :zone)::date as on_day,
-      count(*) filter (where status = 'ended' and coalesce(outcome, '') not in ('missed', 'failed')) as answered,
+      count(*) filter (where status = 'ended' and coalesce(outcome, '') not in ('missed', 'failed'))
+        as answered,
       count(*) filter (where has_booking) as booked, count(*) filter (where is_after_hours) as after_hours
     from call_logs where org_id = :org_id and created_at >= :since group by 1
 """)
