@@ -41,9 +41,10 @@ class LeaseKeeper(threading.Thread):
             if one.is_stuck() and not self.stuck.is_set():
                 log.error("Job %s (%s) is stuck; this worker must end", one.job.name, one.job.job_id)
                 self.stuck.set()
+        lost = 0
         with transaction(Claims.system()) as session:
             job_rows.extend(session, [one.job for one in underway if not one.is_stuck()])
             if time.monotonic() >= self._trust_leases_from:
                 lost = job_rows.take_from_the_dead(session)
-        if time.monotonic() >= self._trust_leases_from and lost:
+        if lost:
             log.warning("%d jobs of dead workers are free again", lost)

@@ -152,9 +152,9 @@ def take_from_the_dead(session: Session) -> int:
 
 
 def extend(session: Session, running: list[StartedJob]) -> None:
-    session.connection().execute(
-        _EXTEND, {"ids": [job.job_id for job in running], "fences": [job.fence for job in running]}
-    )
+    if running:
+        ids, fences = [job.job_id for job in running], [job.fence for job in running]
+        session.connection().execute(_EXTEND, {"ids": ids, "fences": fences})
 
 
 def _changed(session: Session, statement: TextClause, **values: Any) -> bool:
