@@ -1,0 +1,112 @@
+"""The list of calls: filters, search, sorting, paging and counts, in the database."""
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from sqlalchemy import Row
+
+from tests.factories import make_agent, make_call, make_case
+from voxanne_app.calls.call_list import CallFilters, CallsPage, calls_page, search_query
+from voxanne_app.foundation.database import Claims, transaction
+
+NOON = datetime(2026, 11, 23, 20, 0, tzinfo=UTC)
+ZONE = "America/Los_Angeles"
+
+
+def listed(organization: Row[Any], filters: CallFilters = CallFilters(), **how: Any) -> CallsPage:
+    with transaction(Claims.organization(organization.id)) as session:
+        return calls_page(session, filters, org_id=organization.id, zone=ZONE, **how)
+
+
+def test_the_newest_call_comes_first_and_pages_do_not_overlap(organization: Row[Any]) -> None:
+    made = [make_call(org_id=organization.id, created_at=NOON - timedelta(minutes=n)).id for n in range(5)]
+    pages = [listed(organization, page=page, page_size=2) for page in (1, 2, 3)]
+    assert [row.id for page in pages for row in page.rows] == made
+    assert {page.total for page in pages} == {5}
+
+
+def test_another_clinics_calls_are_not_there(organization: Row[Any], other_organization: Row[Any]) -> None:
+    make_call(org_id=other_organization.id, created_at=NOON, caller_name="Charlie")
+    assert listed(organization).rows == ()
+    assert listed(organization, CallFilters(words="Charlie")).total == 0
+
+
+@pytest.mark.parametrize(
+    "typed", ["okafor", "Nadia Oka", "(503) 555-0137", "503555", "5550137", "0137", "swelling"]
+)
+def test_a_call_is_found_by_name_number_and_words_said(organization: Row[Any], typed: str) -> None:
+    wanted = make_call(
+        org_id=organization.id,
+        created_at=NOON,
+        caller_name="Nadia Okafor",
+        caller_number="+15035550137",
+        transcript="User: There is some swelling.",
+    )
+    make_call(org_id=organization.id, created_at=NOON, caller_name="Tomas", caller_number="+19715550999")
+    assert [row.id for row in listed(organization, CallFilters(words=typed)).rows] == [wanted.id]
+
+
+@pytest.mark.parametrize("typed", ["!", "a & | !", "':*", "\\", "%", "<script>", "x" * 5000])
+def test_odd_search_words_find_nothing_and_break_nothing(organization: Row[Any], typed: str) -> None:
+    make_call(org_id=organization.id, created_at=NOON, caller_name="Nadia")
+    assert listed(organization, CallFilters(words=typed)).total in (0, 1)
+
+
+def test_digits_are_one_number_however_written() -> None:
+    assert search_query("(503) 555-01") == "50355501:*"
+    assert search_query("Dr. Voss") == "dr:* & voss:*"
+
+
+def test_tabs_count_what_they_would_show(organization: Row[Any]) -> None:
+    waiting = make_call(org_id=organization.id, created_at=NOON, outcome="callback")
+    make_case(org_id=organization.id, call_id=waiting.id)
+    make_call(
+        org_id=organization.id, created_at=NOON, outcome="booked", has_booking=True, is_after_hours=True
+    )
+    make_call(org_id=organization.id, created_at=NOON, outcome="failed")
+    page = listed(organization)
+    assert page.tabs == {"all": 3, "needs_someone": 1, "booked": 1, "after_hours": 1, "failed": 1}
+    shown = listed(organization, CallFilters(tab="needs_someone"))
+    assert [row.id for row in shown.rows] == [waiting.id]
+    assert shown.total == 1
+
+
+def test_filters_narrow_the_list_and_its_sums(organization: Row[Any]) -> None:
+    agent = make_agent(org_id=organization.id, name="After hours")
+    kept = make_call(
+        org_id=organization.id,
+        agent_id=agent.id,
+        created_at=NOON,
+        outcome="booked",
+        cost_usd=Decimal("0.31"),
+        duration_seconds=168,
+    )
+    make_call(org_id=organization.id, created_at=NOON - timedelta(days=9), cost_usd=Decimal("5"))
+    filters = CallFilters(
+        agent_id=agent.id, outcome="booked", since=NOON - timedelta(days=1), until=NOON + timedelta(days=1)
+    )
+    page = listed(organization, filters)
+    assert [row.id for row in page.rows] == [kept.id]
+    assert (page.cost_usd, page.average_seconds, page.rows[0].agent) == (Decimal("0.31"), 168, "After hours")
+
+
+def test_sorting_by_length_puts_the_longest_first_and_the_unknown_last(organization: Row[Any]) -> None:
+    lengths = [30, None, 90]
+    for seconds in lengths:
+        make_call(org_id=organization.id, created_at=NOON, duration_seconds=seconds)
+    assert [row.duration_seconds for row in listed(organization, sort="length").rows] == [90, 30, None]
+    assert [row.duration_seconds for row in listed(organization, sort="length", descending=False).rows] == [
+        30,
+        90,
+        None,
+    ]
+
+
+def test_a_days_heading_counts_the_calls_on_other_pages_too(organization: Row[Any]) -> None:
+    late = datetime(2026, 11, 24, 7, 30, tzinfo=UTC)  # still the 23rd in the clinic
+    make_call(org_id=organization.id, created_at=late, has_booking=True)
+    make_call(org_id=organization.id, created_at=NOON)
+    (counted,) = listed(organization, page_size=1).days.items()
+    assert (counted[0].isoformat(), counted[1].calls, counted[1].booked) == ("2026-11-23", 2, 1)
