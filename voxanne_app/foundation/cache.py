@@ -11,6 +11,8 @@ from uuid import UUID
 
 import orjson
 from redis import Redis, RedisError
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from voxanne_app.foundation.settings import get_settings
 from voxanne_app.foundation.ttl_cache import TtlCache
@@ -60,7 +62,8 @@ class RedisCache:
     """Shared by all processes. While Redis is away it is empty, and each process counts for itself."""
 
     def __init__(self, url: str) -> None:
-        self._redis = Redis.from_url(url, socket_timeout=1, socket_connect_timeout=1)
+        once_more = Retry(NoBackoff(), 1)  # a connection that lay idle may be dead
+        self._redis = Redis.from_url(url, socket_timeout=1, socket_connect_timeout=1, retry=once_more)
         self._while_away = ProcessCache()
 
     def get(self, owner: Owner, key: str) -> Any | None:
