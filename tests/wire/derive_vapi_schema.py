@@ -2,8 +2,9 @@
 
     python tests/wire/derive_vapi_schema.py vapi-openapi.json > voxanne_app/sandbox/vapi/schema.json
 
-The document: repository VapiAI/docs, `fern/apis/api/openapi.json`. Only request bodies of the addresses we play are kept, without
-prose, and only the providers a clinic's assistant may use; a reference to anything else becomes a plain object.
+The document: repository VapiAI/docs, `fern/apis/api/openapi.json`. Only request bodies of the addresses we
+play are kept, without prose, and only the providers a clinic's assistant may use; of any other provider only
+its name remains.
 """
 
 import json
@@ -16,12 +17,13 @@ ROOTS = (
     "CreateVapiPhoneNumberDTO", "AnalyticsQueryDTO",
 )  # fmt: skip
 LEFT_OUT = (
-    "Credential", "Squad", "Workflow", "Bash", "Computer", "TextEditor", "GoHighLevel", "GoogleCalendar",
-    "GoogleSheets", "Slack", "Mcp", "Make", "Ghl", "Code", "Handoff", "Sip", "Voicemail", "Langfuse",
-    "AnyscaleModel", "BedrockModel", "DeepInfra", "OpenRouter", "Perplexity", "Together", "InflectionAI", "XaiModel",
-    "Cerebras", "DeepSeek", "VapiModel", "Hume", "Inworld", "LMNT", "Lmnt", "Neuphonic", "RimeAI", "SmallestAI",
-    "Sesame", "Tavus", "Minimax", "WellSaid", "CustomVoice", "CustomTranscriber", "Gladia", "Speechmatics",
-    "Soniox", "Talkscriber", "Cartesia", "Hook", "TransportConfiguration", "PlayHT",
+    "Credential", "Squad", "Workflow", "Bash", "Computer", "TextEditor", "GoHighLevel",
+    "GoogleCalendar", "GoogleSheets", "Slack", "Mcp", "Make", "Ghl", "Code", "Handoff", "Sip",
+    "Voicemail", "Langfuse", "AnyscaleModel", "BedrockModel", "DeepInfra", "OpenRouter", "Perplexity",
+    "Together", "InflectionAI", "XaiModel", "Cerebras", "DeepSeek", "VapiModel", "Hume", "Inworld",
+    "LMNT", "Lmnt", "Neuphonic", "RimeAI", "SmallestAI", "Sesame", "Tavus", "Minimax", "WellSaid",
+    "CustomVoice", "CustomTranscriber", "Gladia", "Speechmatics", "Soniox", "Talkscriber", "Cartesia",
+    "Hook", "TransportConfiguration", "PlayHT",
 )  # fmt: skip
 PROSE = ("description", "example", "examples", "title", "deprecated", "default", "discriminator")
 

@@ -13,7 +13,10 @@ from voxanne_app.sandbox.world import World
 
 LARGEST_BODY = 25 * 1024 * 1024
 BLACK_HOLE_SECONDS = 3600
-PROXY_PAGE = b"<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body><center><h1>502 Bad Gateway</h1></center></body>\r\n</html>\r\n"
+PROXY_PAGE = (
+    b"<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n"
+    b"<body><center><h1>502 Bad Gateway</h1></center></body>\r\n</html>\r\n"
+)
 
 
 class BadDays:

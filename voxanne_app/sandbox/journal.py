@@ -1,4 +1,4 @@
-"""Every request the sandbox received, and every webhook it sent, in order and within a fixed amount of memory."""
+"""Every request the sandbox received and every webhook it sent, in order, within bounded memory."""
 
 from collections import deque
 from dataclasses import dataclass, field

@@ -68,7 +68,7 @@ class Store:
             state_dir.mkdir(parents=True, exist_ok=True)
         path = ":memory:" if state_dir is None else str(state_dir / "sandbox.sqlite3")
         self._disk = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
-        # Written by a single process and worth little: surviving kill -9 is enough, power loss is not asked for.
+        # One process writes, and little is at stake: surviving kill -9 is enough, power loss is not.
         self._disk.execute("pragma journal_mode = wal")
         self._disk.execute("pragma synchronous = off")
         self._disk.execute(

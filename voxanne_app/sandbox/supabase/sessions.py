@@ -15,7 +15,7 @@ ALPHABET = string.ascii_lowercase + string.digits
 
 
 class Sessions:
-    """`{id, user_id, created_at, aal, amr, tokens: [{token, revoked_at}]}`, the last token is the active one."""
+    """`{id, user_id, created_at, aal, amr, tokens: [{token, revoked_at}]}`; the last token is active."""
 
     def __init__(self, shelf: Shelf, clock: Clock) -> None:
         self._shelf, self._clock = shelf, clock

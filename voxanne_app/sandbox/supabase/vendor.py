@@ -73,9 +73,9 @@ class SupabaseAuth:
 
     async def settings(self, _: Request) -> Response:
         external = {name: name in ("email", "google") for name in (
-            "anonymous_users", "apple", "azure", "bitbucket", "discord", "email", "facebook", "figma", "github",
-            "gitlab", "google", "keycloak", "linkedin", "notion", "phone", "slack", "spotify", "twitch",
-            "twitter", "workos", "zoom",
+            "anonymous_users", "apple", "azure", "bitbucket", "discord", "email", "facebook", "figma",
+            "github", "gitlab", "google", "keycloak", "linkedin", "notion", "phone", "slack", "spotify",
+            "twitch", "twitter", "workos", "zoom",
         )}  # fmt: skip
         settings = self._project.settings
         return Json({

@@ -11,7 +11,8 @@ from voxanne_app.sandbox.store import JsonObject
 from voxanne_app.sandbox.vapi import callers
 from voxanne_app.sandbox.vapi.eras import DEFAULT_ERA, ERAS
 from voxanne_app.sandbox.vapi.organization import Organization
-from voxanne_app.sandbox.vapi.scripts import SCRIPTS, Wish
+from voxanne_app.sandbox.vapi.receptionist import Wish
+from voxanne_app.sandbox.vapi.scripts import SCRIPTS
 from voxanne_app.sandbox.vapi.simulated_call import Line
 from voxanne_app.sandbox.vapi.switchboard import Conversation, Manner, Switchboard
 from voxanne_app.sandbox.world import Json
@@ -123,8 +124,7 @@ def _talk(script: Any, wish: Wish) -> Conversation:
 
 
 def _turn(turn: Any, number: int) -> dict[str, Any]:
-    """`{"caller": text}`, `{"assistant": text}`, `{"tool": name, "arguments": {…}}`, `{"silence": seconds}` or
-    `{"hang_up": reason}`."""
+    """One of `caller`, `assistant` (a text each), `tool` with `arguments`, `silence` (seconds), `hang_up`."""
     fields = Fields(turn, f"turn {number} of 'script'")
     read = {
         "caller": fields.text("caller"), "assistant": fields.text("assistant"), "tool": fields.text("tool"),

@@ -19,6 +19,7 @@ from voxanne_app.sandbox.vapi.switchboard import Manner, Switchboard
 from voxanne_app.sandbox.world import Json
 
 E164 = re.compile(r"\+[1-9]\d{6,14}")
+KEPT_FIELDS = ("assistantId", "assistantOverrides", "name", "schedulePlan")
 CONTROLS = ("say", "end-call", "transfer", "control", "add-message")
 
 
@@ -113,9 +114,10 @@ class Calls:
         if self._organization.limits()["concurrencyBlocked"]:
             raise VapiError(400, "Over Concurrency Limit", "Over Concurrency Limit")
         call = self._organization.new({
-            **{name: body[name] for name in ("assistantId", "assistantOverrides", "name", "schedulePlan") if name in body},
+            **{name: body[name] for name in KEPT_FIELDS if name in body},
             "type": "outboundPhoneCall", "status": "scheduled" if "schedulePlan" in body else "queued",
-            "phoneCallProvider": "twilio", "phoneCallProviderId": new_call_sid(), "phoneCallTransport": "pstn",
+            "phoneCallProvider": "twilio", "phoneCallProviderId": new_call_sid(),
+            "phoneCallTransport": "pstn",
             "phoneNumberId": phone_number["id"], "customer": customer, "cost": 0,
             "transport": {"provider": "twilio", "accountSid": phone_number.get("twilioAccountSid", "")},
         })  # fmt: skip

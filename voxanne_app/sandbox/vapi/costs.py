@@ -11,6 +11,8 @@ ANALYSIS_PER_PROMPT_TOKEN, ANALYSIS_PER_COMPLETION_TOKEN = 4.0e-7, 1.6e-6
 CHARACTERS_PER_TOKEN = 4
 PROMPT_TOKENS = 850
 DIGITS = 4
+OTHER_ANALYSES = ("structuredData", "successEvaluation", "structuredOutput")
+ANALYSIS_PARTS = ("", "PromptTokens", "CompletionTokens", "CachedPromptTokens")
 
 
 @dataclass(frozen=True)
@@ -43,9 +45,10 @@ def costs_of(usage: Usage) -> list[dict[str, Any]]:
                       + usage.completion_tokens * MODEL_PER_COMPLETION_TOKEN)},
         {"type": "voice", "voice": voice, "characters": usage.spoken_characters,
          "cost": _usd(usage.spoken_characters * VOICE_PER_CHARACTER)},
-        {"type": "vapi", "subType": "normal", "minutes": minutes, "cost": _usd(minutes * PLATFORM_PER_MINUTE)},
-        {"type": "analysis", "analysisType": "summary", "model": analyst, "promptTokens": usage.analysed_tokens,
-         "completionTokens": summary_tokens, "cachedPromptTokens": 0,
+        {"type": "vapi", "subType": "normal", "minutes": minutes,
+         "cost": _usd(minutes * PLATFORM_PER_MINUTE)},
+        {"type": "analysis", "analysisType": "summary", "model": analyst,
+         "promptTokens": usage.analysed_tokens, "completionTokens": summary_tokens, "cachedPromptTokens": 0,
          "cost": _usd(usage.analysed_tokens * ANALYSIS_PER_PROMPT_TOKEN
                       + summary_tokens * ANALYSIS_PER_COMPLETION_TOKEN)},
     ]  # fmt: skip
@@ -64,17 +67,15 @@ def breakdown(costs: list[dict[str, Any]]) -> dict[str, Any]:
 
     model, analysis = by_type["model"], by_type["analysis"]
     return {
-        "transport": cost("transport"), "stt": cost("transcriber"), "llm": cost("model"), "tts": cost("voice"),
-        "vapi": cost("vapi"), "chat": 0, "total": total(costs),
+        "transport": cost("transport"), "stt": cost("transcriber"), "llm": cost("model"),
+        "tts": cost("voice"), "vapi": cost("vapi"), "chat": 0, "total": total(costs),
         "llmPromptTokens": model["promptTokens"], "llmCompletionTokens": model["completionTokens"],
         "llmCachedPromptTokens": 0, "ttsCharacters": by_type["voice"]["characters"],
         "voicemailDetectionCost": 0, "knowledgeBaseCost": 0,
         "analysisCostBreakdown": {
             "summary": analysis["cost"], "summaryPromptTokens": analysis["promptTokens"],
             "summaryCompletionTokens": analysis["completionTokens"], "summaryCachedPromptTokens": 0,
-            "structuredData": 0, "structuredDataPromptTokens": 0, "structuredDataCompletionTokens": 0,
-            "successEvaluation": 0, "successEvaluationPromptTokens": 0, "successEvaluationCompletionTokens": 0,
-            "structuredOutput": 0, "structuredOutputPromptTokens": 0, "structuredOutputCompletionTokens": 0,
+            **{f"{plan}{part}": 0 for plan in OTHER_ANALYSES for part in ANALYSIS_PARTS},
         },
     }  # fmt: skip
 

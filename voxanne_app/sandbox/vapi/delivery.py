@@ -17,14 +17,14 @@ from voxanne_app.sandbox.store import JsonObject
 from voxanne_app.sandbox.vapi.servers import Server
 from voxanne_app.sandbox.world import World
 
-# A message is built anew for each delivery: presigned addresses and timestamps differ between repeats.
+# A message is built anew for each delivery: presigned addresses and times differ between repeats.
 Build = Callable[[], JsonObject]
 SETTLE_SECONDS = 120
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What the product answered. `status` is None when nothing came in time; `body` None when it was no JSON."""
+    """What the product answered. `status` is None when nothing came in time, `body` when it was no JSON."""
 
     status: int | None
     body: Any

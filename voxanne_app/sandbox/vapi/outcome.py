@@ -1,5 +1,6 @@
 """What stands in the record of a call once it is over."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from voxanne_app.sandbox.clock import iso_milliseconds
@@ -11,28 +12,31 @@ from voxanne_app.sandbox.vapi.recordings import Recordings
 MIN_MESSAGES_FOR_ANALYSIS = 2
 
 
+@dataclass(frozen=True)
+class Ended:
+    """How a call went. Times are epoch seconds."""
+
+    call_id: str
+    started_at: float
+    ended_at: float
+    reason: str
+    summary: str | None
+    was_successful: bool
+
+
 def report(
-    *,
-    call_id: str,
-    assistant: JsonObject,
-    conversation: Conversation,
-    summary: str | None,
-    was_successful: bool,
-    started_at: float,
-    ended_at: float,
-    ended_reason: str,
-    recordings: Recordings,
+    ended: Ended, assistant: JsonObject, conversation: Conversation, recordings: Recordings
 ) -> dict[str, Any]:
     """The fields of an end-of-call report: what is said at message level and, again, in the artifact."""
-    seconds = max(0.0, ended_at - started_at)
+    seconds = max(0.0, ended.ended_at - ended.started_at)
     usage = _usage(assistant, conversation, seconds)
     parts = costs.costs_of(usage)
     analysed = len(conversation.turns) >= MIN_MESSAGES_FOR_ANALYSIS
     analysis = {
-        "summary": summary or _summary(conversation),
-        "successEvaluation": str(was_successful).lower(),
+        "summary": ended.summary or _summary(conversation),
+        "successEvaluation": str(ended.was_successful).lower(),
     }
-    addresses = recordings.addresses(call_id)
+    addresses = recordings.addresses(ended.call_id)
     transcript = conversation.transcript()
     return {
         "analysis": analysis if analysed else {},
@@ -40,9 +44,9 @@ def report(
             **conversation.artifact(), "transcript": transcript, **addresses,
             "variableValues": {}, "transfers": [],
         },
-        "startedAt": iso_milliseconds(started_at),
-        "endedAt": iso_milliseconds(ended_at),
-        "endedReason": ended_reason,
+        "startedAt": iso_milliseconds(ended.started_at),
+        "endedAt": iso_milliseconds(ended.ended_at),
+        "endedReason": ended.reason,
         "cost": costs.total(parts),
         "costBreakdown": costs.breakdown(parts),
         "costs": parts,

@@ -166,5 +166,6 @@ def _ranged(request: Request, content: bytes) -> Response:
 
 
 def _refused(status: int, code: str, message: str) -> Response:
-    body = f'<?xml version="1.0" encoding="UTF-8"?><Error><Code>{code}</Code><Message>{message}</Message></Error>'
+    error = f"<Error><Code>{code}</Code><Message>{message}</Message></Error>"
+    body = f'<?xml version="1.0" encoding="UTF-8"?>{error}'
     return Response(body, status, media_type="application/xml")

@@ -82,7 +82,7 @@ def resources(organization: Organization) -> list[Resource]:
         ),
         Resource(
             organization, "/tool", "tool", organization.tools,
-            lambda body, partial: _check_tool(body, partial),
+            _check_tool,
             lambda tool_id: _assistant_with(organization, tool_id),
         ),
         Resource(

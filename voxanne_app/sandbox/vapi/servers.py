@@ -47,7 +47,7 @@ class Server:
 
 
 def server_of(owners: Iterable[JsonObject | None], credentials: Shelf) -> Server | None:
-    """The first owner (tool, assistant, phone number, organization) that names a server has it; no fall-through."""
+    """Of tool, assistant, phone number, organization the first that names a server; no fall-through."""
     for owner in owners:
         given = (owner or {}).get("server") or _legacy(owner or {})
         if given and given.get("url"):

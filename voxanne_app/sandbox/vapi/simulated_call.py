@@ -1,9 +1,9 @@
-"""A phone call as a state machine: rings, is answered, talks, uses tools, ends, reports; every step a webhook."""
+"""A phone call as a state machine: rings, is answered, talks, uses tools, ends, reports."""
 
 import asyncio
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, NoReturn
 
 from voxanne_app.sandbox.clock import iso_milliseconds
 from voxanne_app.sandbox.store import JsonObject
@@ -90,7 +90,7 @@ class Line:
     async def silence(self, seconds: float) -> None:
         await self.pause(seconds)
 
-    def hang_up(self, reason: str = "customer-ended-call") -> None:
+    def hang_up(self, reason: str = "customer-ended-call") -> NoReturn:
         raise CallOver(reason)
 
     def today(self) -> date:
@@ -220,7 +220,7 @@ class Line:
         elif order["type"] == "transfer":
             await self.forward(order.get("destination") or {})
 
-    async def forward(self, destination: JsonObject) -> None:
+    async def forward(self, destination: JsonObject) -> NoReturn:
         """Hand the caller over to a person; the assistant's part ends there."""
         self._save(destination=destination)
         await self._enter("forwarding", destination=destination)
@@ -243,17 +243,15 @@ class Line:
         }
 
     def _report(self, ended_at: float) -> JsonObject:
-        return outcome.report(
+        ended = outcome.Ended(
             call_id=str(self.call["id"]),
-            assistant=self.assistant_object,
-            conversation=self.conversation,
-            summary=self.summary,
-            was_successful=self.was_successful,
             started_at=self._started_at,
             ended_at=ended_at,
-            ended_reason=str(self.ended_reason),
-            recordings=self.recordings,
+            reason=str(self.ended_reason),
+            summary=self.summary,
+            was_successful=self.was_successful,
         )
+        return outcome.report(ended, self.assistant_object, self.conversation, self.recordings)
 
     def _save(self, **fields: Any) -> None:
         self.call = {**self.call, **fields, "updatedAt": self.organization.now()}

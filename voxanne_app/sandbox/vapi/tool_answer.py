@@ -7,20 +7,23 @@ from typing import Any
 
 from voxanne_app.sandbox.vapi.delivery import Answer
 
-NO_RESULT = "No result returned. Please make sure your server is returning the result in the right format."
-MONTHS = ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"]
+NO_RESULT = "No result returned."
+MONTHS = (
+    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
+    "november", "december",
+)  # fmt: skip
 ISO_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d)?(?:Z|[+-]\d\d:\d\d)?")
 CLOCK_TIME = re.compile(r"\b(\d{1,2})(?::(\d\d))?\s*([ap])\.?m\b", re.IGNORECASE)
 MONTH_DAY = re.compile(rf"\b({'|'.join(MONTHS)})\s+(\d{{1,2}})", re.IGNORECASE)
 REFUSALS = re.compile(
-    r"\b(sorry|taken|not available|no longer|unavailable|cannot|can't|could not|couldn't|unable|isn't|no free|instead)\b",
+    r"\b(sorry|taken|not available|no longer|unavailable|cannot|can't|could not|couldn't|unable|no free)\b",
     re.IGNORECASE,
 )
 
 
 @dataclass(frozen=True)
 class ToolAnswer:
-    """`text` is the line the voice can say. `metadata` holds `slots` and `booking`, if the product sends them."""
+    """`text` is the line the voice says; `metadata` has `slots` and `booking`, if the product sends them."""
 
     tool: str
     text: str
@@ -38,7 +41,7 @@ class ToolAnswer:
         return not self.metadata.get("slots") and not REFUSALS.search(self.text)
 
     def offers(self, today: date) -> list[dict[str, Any]]:
-        """Times on offer, `[{starts_at, practitioner?, spoken}]`, best from metadata, else read from the line."""
+        """Times on offer, `[{starts_at, practitioner?, spoken}]`, from metadata, else read from the line."""
         if isinstance(slots := self.metadata.get("slots"), list):
             return [slot for slot in slots if isinstance(slot, dict) and slot.get("starts_at")]
         found = [{"starts_at": text, "spoken": text} for text in ISO_TIME.findall(self.text)]

@@ -1,4 +1,4 @@
-"""Checks request bodies against Vapi's schemas and complains in the words its API uses (NestJS class-validator)."""
+"""Checks request bodies against Vapi's schemas; complains in its API's words (NestJS class-validator)."""
 
 import re
 from collections.abc import Iterator
