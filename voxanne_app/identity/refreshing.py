@@ -10,7 +10,7 @@ import logging
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from voxanne_app import wiring
+from voxanne_app import vendors
 from voxanne_app.foundation import clock
 from voxanne_app.foundation.database import Claims, transaction
 from voxanne_app.foundation.encryption import keyring
@@ -41,7 +41,7 @@ async def refresh(session_id: UUID, *, seen: str) -> None:
     if _just_tried.get(session_id):
         return
     _just_tried.set(session_id, True, PAUSE_SECONDS)
-    provider = wiring.sign_in_provider()
+    provider = vendors.sign_in_provider()
     try:
         await vendor_calls.call(lambda: refresh_once(session_id, seen=seen, provider=provider))
     except (SignInUnavailable, TooManyAttempts) as error:

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from voxanne_app import wiring
+from voxanne_app import vendors
 from voxanne_app.foundation.browser_requests import (
     FormTooLarge,
     client_address,
@@ -107,7 +107,7 @@ async def sign_out(request: Request) -> Response:
 async def _start(email: str, password: str, address: str) -> sessions.Started:
     if not email or not password:
         raise NothingTyped
-    provider = wiring.sign_in_provider()
+    provider = vendors.sign_in_provider()
     tokens = await vendor_calls.call(
         lambda: sign_in(provider, cache(), email=email, password=password, address=address)
     )

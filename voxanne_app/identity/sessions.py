@@ -18,7 +18,7 @@ from uuid import UUID, uuid4
 
 from anyio import to_thread
 
-from voxanne_app import wiring
+from voxanne_app import vendors
 from voxanne_app.foundation import clock
 from voxanne_app.foundation.database import Claims, transaction
 from voxanne_app.foundation.encryption import CannotDecrypt, keyring
@@ -111,7 +111,7 @@ async def _who(cookie_value: str | None, *, is_activity: bool) -> SignedIn | Ope
         return None
     token_hash = stored_sessions.hashed(cookie_value)
     found = _recent.get(token_hash)
-    if not found or not wiring.token_verifier().remembered(found.access_token, now=clock.now()):
+    if not found or not vendors.token_verifier().remembered(found.access_token, now=clock.now()):
         found = await _look_up_once(token_hash)
     if found is None:
         return None
@@ -166,7 +166,7 @@ def _read(token_hash: bytes) -> _Found | None:
 
 def _verified(access_token: str, now: datetime) -> VerifiedToken | None:
     try:
-        return wiring.token_verifier().verify(access_token, now=now)
+        return vendors.token_verifier().verify(access_token, now=now)
     except TokenRefused:
         return None
 
@@ -184,7 +184,7 @@ def _is_for(token: VerifiedToken | None, row: BrowserSession) -> bool:
 def _start(tokens: IssuedTokens) -> Started:
     now = clock.now()
     try:
-        token = wiring.token_verifier().verify(tokens.access_token, now=now)
+        token = vendors.token_verifier().verify(tokens.access_token, now=now)
     except TokenRefused as refusal:
         log.error("The provider's own token is refused (%s): check SUPABASE_URL and the clock.", refusal)
         raise SignInUnavailable from None
@@ -213,6 +213,6 @@ def _end(token_hash: bytes) -> str | None:
 
 
 async def _sign_out(access_token: str) -> None:
-    provider = wiring.sign_in_provider()
+    provider = vendors.sign_in_provider()
     with suppress(SignInError):  # its tokens are forgotten here, and run out there
         await vendor_calls.call(lambda: provider.sign_out(access_token), patience_seconds=3)

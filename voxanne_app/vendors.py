@@ -1,0 +1,30 @@
+"""Who plays the parts that domains need of outside companies, cast from the settings."""
+
+from functools import lru_cache
+
+from voxanne_app.foundation.settings import get_settings
+from voxanne_app.identity.signing_keys import SigningKeys
+from voxanne_app.identity.tokens import TokenVerifier
+from voxanne_app.integrations.supabase.sign_in import SupabaseSignIn
+
+
+def sign_in_provider() -> SupabaseSignIn:
+    settings = get_settings()
+    return _supabase(settings.require("supabase_url"), settings.require("supabase_publishable_key"))
+
+
+def token_verifier() -> TokenVerifier:
+    """One for the whole process: what it has fetched and verified is worth keeping."""
+    secret = get_settings().supabase_jwt_secret
+    return _verifier(sign_in_provider(), secret.get_secret_value() if secret else None)
+
+
+@lru_cache(maxsize=4)
+def _supabase(url: str, publishable_key: str) -> SupabaseSignIn:
+    return SupabaseSignIn(url=url, publishable_key=publishable_key)
+
+
+@lru_cache(maxsize=4)
+def _verifier(provider: SupabaseSignIn, legacy_secret: str | None) -> TokenVerifier:
+    keys = SigningKeys(provider.signing_keys)
+    return TokenVerifier(keys=keys, issuer=provider.issuer, legacy_secret=legacy_secret)
