@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,11 +17,14 @@ from sqlalchemy import Row
 
 from tests import factories, people
 from tests.people import Person
+from tests.ports import free_port
 from tests.shared_postgres import Database, migrated_database
+from tests.wire.sandbox_process import running_sandbox as sandbox_process
 from voxanne_app.embedded import processes
 from voxanne_app.foundation.database import engine_for
 from voxanne_app.foundation.settings import Settings, get_settings
 
+_HERE = Path(__file__).parent
 _LOOPBACK = ("127.", "::1", "localhost", "0.0.0.0")
 
 
@@ -34,6 +38,14 @@ def pytest_configure() -> None:
         os.environ.pop(f"{name.upper()}_FILE", None)
     os.environ["VOXANNE_ENV"] = "test"  # which also keeps `.env` out
     sys.addaudithook(_close_network)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """With `--dist loadgroup`, files stay together, and what starts a whole app runs one after the other."""
+    for item in items:
+        folder = item.path.relative_to(_HERE).parts[0]
+        group = folder if folder in ("e2e", "faults") else item.path.as_posix()
+        item.add_marker(pytest.mark.xdist_group(group))
 
 
 def _close_network(event: str, arguments: tuple[Any, ...]) -> None:
@@ -103,6 +115,8 @@ def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     processes.stop(server, signal.SIGTERM, 5)
 
 
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        return int(probe.getsockname()[1])
+@pytest.fixture(scope="session")
+def running_sandbox() -> Iterator[str]:
+    """The address of a sandbox that plays every vendor, and keeps nothing."""
+    with sandbox_process() as address:
+        yield address
