@@ -17,7 +17,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from voxanne_app.identity.sessions import SignedIn, cookie_name, person_for_cookie
+from voxanne_app.identity.admission import SignedIn
+from voxanne_app.identity.sessions import cookie_name, person_for_cookie
 from voxanne_app.ui import connections
 from voxanne_app.ui.security_headers import SecurityHeaders
 
@@ -141,7 +142,7 @@ class _Line:
         while True:
             await asyncio.sleep(_LOOK_AGAIN_SECONDS)
             try:
-                if await person_for_cookie(self._connection.cookie) is None:
+                if await person_for_cookie(self._connection.cookie, is_activity=False) is None:
                     self._connection.ended.set()
             except SQLAlchemyError:
                 continue  # unknown is not over; every event is checked on its own

@@ -71,7 +71,7 @@ def _sidebar(current: str) -> rx.Component:
             rx.el.button(
                 avatar(Screen.person.initials),
                 rx.el.span(
-                    rx.el.span(Screen.person.name, class_name="medium cut", style={"display": "block"}),
+                    rx.el.span(Screen.person.name, class_name="line medium cut"),
                     rx.el.span(Screen.person.role, class_name="dimmer"),
                     class_name="who explains grow cut",
                 ),
@@ -104,7 +104,7 @@ def _top_bar() -> rx.Component:
 def _person_menu() -> rx.Component:
     return rx.el.div(
         rx.el.p(
-            rx.el.span(Screen.person.name, class_name="strong", style={"display": "block"}),
+            rx.el.span(Screen.person.name, class_name="line strong"),
             rx.el.span(Screen.person.role, " · ", Screen.person.clinic, class_name="explains dim"),
         ),
         segments(

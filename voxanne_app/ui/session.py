@@ -16,8 +16,9 @@ import reflex as rx
 from sqlmodel import Session
 
 from voxanne_app.foundation.database import Claims, transaction
+from voxanne_app.identity.admission import SignedIn
 from voxanne_app.identity.permissions import PERMISSIONS, may
-from voxanne_app.identity.sessions import SignedIn, person_for_cookie
+from voxanne_app.identity.sessions import person_for_cookie
 from voxanne_app.ui import connections, formatting
 from voxanne_app.ui.arguments import text
 from voxanne_app.ui.live import hub
@@ -92,7 +93,8 @@ class _Door:
     async def asking(self) -> SignedIn:
         """Who is at this screen now; SignedOut when nobody is."""
         connection = connections.find(self.router.headers.raw_headers.get(connections.HEADER))
-        person = await person_for_cookie(connection.cookie) if connection else None
+        # Not activity: a live view asks on, long after its person has left the room.
+        person = await person_for_cookie(connection.cookie, is_activity=False) if connection else None
         if person is None:
             raise SignedOut
         return person

@@ -4,7 +4,7 @@ from typing import Any
 
 import reflex as rx
 
-from voxanne_app.ui.components.marks import Text, icon
+from voxanne_app.ui.components.marks import Text, icon, inline_style
 
 
 def turn(
@@ -84,6 +84,9 @@ def waterfall(parts: Any, total: Text) -> rx.Component:
 def _bar(part: Any) -> rx.Component:
     return rx.fragment(
         rx.el.span(part.name, class_name="dim"),
-        rx.el.span(rx.el.i(style={"marginLeft": part.start, "width": part.width}), class_name="lane"),
+        rx.el.span(
+            rx.el.i(custom_attrs=inline_style({"marginLeft": part.start, "width": part.width})),
+            class_name="lane",
+        ),
         rx.el.span(part.amount, class_name="number"),
     )

@@ -10,16 +10,10 @@ from voxanne_app.ui.components.marks import Text, icon, tile
 
 def skeleton_rows(number: int = 6) -> rx.Component:
     """Where rows are about to be."""
-    widths = ("72%", "54%", "81%", "63%", "47%", "69%")
     return rx.el.div(
-        *(
-            rx.el.div(
-                rx.el.span(class_name="skeleton", style={"width": widths[n % 6]}),
-                style={"padding": "12px 24px"},
-            )
-            for n in range(number)
-        ),
+        *(rx.el.span(class_name="skeleton") for _ in range(number)),
         rx.el.span("Loading", class_name="spoken"),
+        class_name="skeleton-rows",
         role="status",
     )
 

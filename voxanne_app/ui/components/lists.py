@@ -53,16 +53,34 @@ def day_row(name: Text, rest: Text, end: Text, *, columns: int) -> rx.Component:
 
 
 def pager(
-    *, summary: Text, page: Text, on_previous: Any, on_next: Any, has_previous: Any, has_next: Any
+    *,
+    summary: Text,
+    page: Text,
+    on_previous: Any,
+    on_next: Any,
+    has_previous: Any,
+    has_next: Any,
+    rows: rx.Component | None = None,
 ) -> rx.Component:
-    """`summary` says "1 to 16 of 214", `page` "1 of 14"."""
+    """`summary` says "1 to 16 of 214", `page` "1 of 14"; `rows` chooses how many there are on a page."""
     return rx.el.footer(
         rx.el.span(summary, class_name="grow", role="status"),
+        rows,
         button(
-            mark="chevron-left", small=True, label="Page before", on_click=on_previous, disabled=~has_previous
+            mark="chevron-left",
+            small=True,
+            label="Page before",
+            on_click=on_previous,
+            disabled=rx.cond(has_previous, False, True),
         ),
         rx.el.span(page, class_name="explains"),
-        button(mark="chevron-right", small=True, label="Next page", on_click=on_next, disabled=~has_next),
+        button(
+            mark="chevron-right",
+            small=True,
+            label="Next page",
+            on_click=on_next,
+            disabled=rx.cond(has_next, False, True),
+        ),
         class_name="pager",
     )
 

@@ -89,6 +89,14 @@ def moment(written: Text, exact: Text, *, machine: Text = "", class_name: str = 
     return rx.el.time(written, title=exact, date_time=machine, class_name=class_name)
 
 
+def inline_style(properties: dict[str, Any]) -> dict[str, Any]:
+    """`custom_attrs` for values that only the data knows (`{"--from": minutes}`), as a true style attribute.
+
+    Reflex's own `style=` writes a <style> element beside the element, which inside a table is invalid HTML.
+    """
+    return {"style": properties}
+
+
 def spoken(words: Text) -> rx.Component:
     """For screen readers only."""
     return rx.el.span(words, class_name="spoken")

@@ -6,7 +6,7 @@ from typing import Any
 
 import reflex as rx
 
-from voxanne_app.ui.components.marks import Text, icon, spoken
+from voxanne_app.ui.components.marks import Text, icon, inline_style, spoken
 
 
 def week(*columns: Any, hours: Any, days: Any, label: Text) -> rx.Component:
@@ -18,8 +18,7 @@ def week(*columns: Any, hours: Any, days: Any, label: Text) -> rx.Component:
         class_name="week",
         role="region",
         tab_index=0,
-        style={"--hours": hours, "--days": days},
-        custom_attrs={"aria-label": label},
+        custom_attrs={"aria-label": label, **inline_style({"--hours": hours, "--days": days})},
     )
 
 
@@ -41,7 +40,8 @@ def day_head(number: Text, weekday: Text, end: Text, *, is_today: Any, is_shown:
 def hour_marks(marks: Any) -> rx.Component:
     """`marks` is a Var of pairs (minutes from the top, "9 AM")."""
     return rx.el.div(
-        rx.foreach(marks, lambda mark: rx.el.span(mark[1], style={"--from": mark[0]})), class_name="hours"
+        rx.foreach(marks, lambda mark: rx.el.span(mark[1], custom_attrs=inline_style({"--from": mark[0]}))),
+        class_name="hours",
     )
 
 
@@ -73,8 +73,7 @@ def booking(
         rx.cond(by_receptionist, icon("bot", "tiny", label="Booked by the receptionist")),
         type="button",
         class_name=rx.Var.create("booking ") + kind,
-        style=place,
-        custom_attrs={"aria-pressed": rx.cond(chosen, "true", "false")},
+        custom_attrs={"aria-pressed": rx.cond(chosen, "true", "false"), **inline_style(place)},
         **props,
     )
 
@@ -84,11 +83,13 @@ def closed(words: Text, *, start: Any, minutes: Any, is_blocked: Any) -> rx.Comp
     return rx.el.div(
         rx.cond(words != "", rx.el.em(words, class_name="explains")),
         class_name=rx.cond(is_blocked, "closed blocked", "closed"),
-        style={"--from": start, "--long": minutes},
+        custom_attrs=inline_style({"--from": start, "--long": minutes}),
     )
 
 
 def now_line(minutes: Any) -> rx.Component:
     return rx.el.div(
-        class_name="now-line", role="img", style={"--from": minutes}, custom_attrs={"aria-label": "Now"}
+        class_name="now-line",
+        role="img",
+        custom_attrs={"aria-label": "Now", **inline_style({"--from": minutes})},
     )
