@@ -1,0 +1,130 @@
+"""The lines of the list: calls under the headings of their days, every cell as it is read."""
+
+import csv
+import io
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from voxanne_app.calls.call_list import CallRow, CallsPage
+from voxanne_app.calls.ui import wording
+from voxanne_app.ui import formatting
+
+
+@dataclass(frozen=True)
+class Line:
+    """A call, or (with `heading`) the day that the calls below it were on."""
+
+    key: str
+    heading: str = ""
+    heading_rest: str = ""
+    heading_end: str = ""
+    href: str = ""
+    caller: str = ""
+    is_known: bool = False
+    phone: str = ""
+    why: str = ""
+    outcome: str = ""
+    tone: str = ""
+    mark: str = ""
+    is_live: bool = False
+    agent: str = ""
+    length: str = ""
+    cost: str = ""
+    when: str = ""
+    exact: str = ""
+
+
+def lines(page: CallsPage, *, zone: ZoneInfo, now: datetime, currency: str = "USD") -> Iterator[Line]:
+    today = now.astimezone(zone).date()
+    day = None
+    for row in page.rows:
+        on = row.created_at.astimezone(zone).date()
+        if page.days and on != day:
+            day = on
+            name, rest = formatting.day_heading(on, today=today)
+            counted = page.days.get(on)
+            end = f"{formatting.count(counted.calls, 'call')}, {counted.booked} booked" if counted else ""
+            yield Line(key=f"day-{on}", heading=name, heading_rest=rest, heading_end=end)
+        yield _line(row, zone=zone, now=now, currency=currency)
+
+
+def _line(row: CallRow, *, zone: ZoneInfo, now: datetime, currency: str) -> Line:
+    outcome = wording.outcome_of(row.status, row.outcome)
+    is_live = row.status != "ended"
+    cost = formatting.money(row.cost_usd, currency) if row.cost_usd is not None else ""
+    return Line(
+        key=str(row.id),
+        href=f"/calls/{row.id}",
+        caller=row.caller or "Unknown caller",
+        is_known=bool(row.caller),
+        phone=formatting.phone(row.caller_number),
+        why=row.summary or wording.reason(row.ended_reason),
+        outcome=outcome.word,
+        tone=outcome.tone,
+        mark=outcome.mark,
+        is_live=is_live,
+        agent=row.agent,
+        length=_length(row, now),
+        cost=f"so far {cost}" if cost and is_live else cost,
+        when="now" if is_live else formatting.when(row.created_at, zone, now=now),
+        exact=formatting.exact(row.created_at, zone),
+    )
+
+
+def _length(row: CallRow, now: datetime) -> str:
+    if row.duration_seconds is not None:
+        return formatting.length(float(row.duration_seconds))
+    if row.status == "in_progress" and row.started_at:
+        return formatting.length((now - row.started_at).total_seconds())
+    return ""
+
+
+def summary(page: CallsPage) -> str:
+    """`214 calls · $41.90 · 2:26 on average`."""
+    if page.is_capped:
+        return f"{page.total - 1:,}+ calls"
+    said = [formatting.count(page.total, "call")]
+    if page.cost_usd:
+        said.append(formatting.money(page.cost_usd))
+    if page.average_seconds:
+        said.append(f"{formatting.length(float(page.average_seconds))} on average")
+    return " · ".join(said)
+
+
+def range_of(page: CallsPage, *, number: int, size: int) -> tuple[str, str, int]:
+    """(`1 to 16 of 214`, `1 of 14`, how many pages)."""
+    pages = max(1, -(-page.total // size))
+    first = (number - 1) * size + 1
+    last = first + len(page.rows) - 1
+    total = f"{page.total - 1:,}+" if page.is_capped else f"{page.total:,}"
+    shown = f"{first:,} to {last:,} of {total}" if page.rows else f"None of {total}"
+    return shown, f"{number:,} of {pages:,}{'+' if page.is_capped else ''}", pages
+
+
+def as_csv(rows: Iterable[CallRow], zone: ZoneInfo) -> str:
+    """The rows as a spreadsheet reads them; cells that a spreadsheet would take for formulas are disarmed."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(
+        ["When", "Caller", "Number", "Direction", "Agent", "Outcome", "Reason", "Seconds", "Cost USD"]
+    )
+    for row in rows:
+        cells = (
+            row.created_at.astimezone(zone).isoformat(timespec="seconds"),
+            row.caller,
+            row.caller_number or "",
+            row.direction,
+            row.agent,
+            wording.outcome_of(row.status, row.outcome).word,
+            row.summary or "",
+            row.duration_seconds if row.duration_seconds is not None else "",
+            row.cost_usd if row.cost_usd is not None else "",
+        )
+        writer.writerow([_harmless(str(cell)) for cell in cells])
+    return out.getvalue()
+
+
+def _harmless(cell: str) -> str:
+    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
