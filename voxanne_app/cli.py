@@ -38,17 +38,21 @@ def _is_for_people(error: Exception) -> bool:
 
 
 def _up(options: Options) -> None:
-    from voxanne_app import demo
     from voxanne_app.embedded import supervisor
     from voxanne_app.foundation.settings import get_settings
 
+    seed_demo = None
+    if not options.no_demo:
+        from voxanne_app import demo
+
+        seed_demo = demo.seed
     settings = get_settings()
     supervisor.up(
         supervisor.Options(
             port=options.port or settings.port,
             data_dir=settings.voxanne_data_dir,
             sandbox=not options.no_sandbox,
-            seed_demo=None if options.no_demo else demo.seed,
+            seed_demo=seed_demo,
         )
     )
 

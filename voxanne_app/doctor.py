@@ -44,6 +44,9 @@ def examine() -> Iterator[Finding]:
     except (ValidationError, SettingMissing) as error:
         yield Finding("settings", _one_line(error), False)
         return
+    if not settings.database_url and settings.voxanne_env != "production":
+        yield Finding("instance", "none is set up here: start one with `make run`, or fill in .env.", False)
+        return
     yield from _settings_findings(settings)
     yield from _database_findings(settings)
     yield _broker(settings)
@@ -80,9 +83,6 @@ def _settings_findings(settings: Settings) -> Iterator[Finding]:
 
 def _database_findings(settings: Settings) -> Iterator[Finding]:
     if not settings.database_url:
-        yield Finding(
-            "database", "none runs here: start everything with `voxanne up`, or set DATABASE_URL.", False
-        )
         return
     try:
         with engine_for(settings.require_database_url()).connect() as connection:

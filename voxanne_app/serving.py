@@ -25,6 +25,7 @@ def serve(*, workers: int, webhooks_only: bool) -> None:
         address="0.0.0.0" if settings.voxanne_env == "production" else "127.0.0.1",  # noqa: S104
         port=settings.port,
         interface=Interfaces.ASGI,
+        factory=not webhooks_only,
         workers=workers,
         respawn_failed_workers=True,
         workers_kill_timeout=_STOPPING_SECONDS,

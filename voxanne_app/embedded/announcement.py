@@ -20,8 +20,8 @@ class Demo(Protocol):
     organizations: Sequence[Mapping[str, Any]]
     sign_ins: Sequence[Mapping[str, str]]
 
-    def sandbox_seed(self, settings: Settings) -> dict[str, Any]:
-        """The vendors' side of the demo, as the sandbox's README describes it."""
+    def sandbox_seed(self, settings: Settings) -> dict[str, dict[str, Any]]:
+        """The vendors' side of the demo by vendor, as the sandbox's README has it, without keys."""
         ...
 
 

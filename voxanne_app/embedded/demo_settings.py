@@ -4,6 +4,7 @@ import base64
 import secrets
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from voxanne_app.embedded import data_directory
 from voxanne_app.foundation.settings import DEMO, Settings
@@ -51,6 +52,19 @@ def instance_settings(data_dir: Path, *, port: int, database_url: str | None, sa
     return Settings.model_validate(
         given.model_dump(exclude_unset=True) | filled | {"port": port, "voxanne_data_dir": data_dir}
     )
+
+
+def sandbox_seed(settings: Settings, demo: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """The vendors as these settings expect them, with the demo's things in them; see the sandbox's README."""
+    accounts = {
+        "vapi": {"private_key": settings.require("vapi_private_key")},
+        "supabase": {
+            "publishable_key": settings.require("supabase_publishable_key"),
+            "secret_key": settings.require("supabase_secret_key"),
+            "site_url": settings.public_url,
+        },
+    }
+    return demo | {vendor: account | demo.get(vendor, {}) for vendor, account in accounts.items()}
 
 
 def as_environment(settings: Settings) -> dict[str, str]:

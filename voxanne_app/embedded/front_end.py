@@ -20,7 +20,8 @@ from voxanne_app.foundation.settings import get_settings
 
 _REPOSITORY = Path(__file__).resolve().parents[2]
 _BUILD = _REPOSITORY / ".build" / "front_end"
-_LINKED = ("rxconfig.py", "pyproject.toml", "assets", "reflex.lock")
+_LINKED = ("rxconfig.py", "pyproject.toml", "assets")
+_LOCK = "reflex.lock"
 _STAMP = "built_from"
 # What a running web process reads of Reflex's output.
 _SERVED = ("build/client", "backend", "routes.json", "reflex.json")
@@ -84,7 +85,7 @@ def serving_environment(data_dir: Path) -> dict[str, str]:
 
 
 def _inputs() -> Iterator[Path]:
-    for name in ("rxconfig.py", "requirements.lock", "assets", "reflex.lock"):
+    for name in ("rxconfig.py", "requirements.lock", "assets", _LOCK):
         path = _REPOSITORY / name
         yield from sorted(path.rglob("*")) if path.is_dir() else [path]
     for path in sorted((_REPOSITORY / "voxanne_app").rglob("*.py")):
@@ -103,10 +104,13 @@ def _fingerprint() -> str:
 
 def _build(log: Path) -> None:
     for name in _LINKED:
-        (_REPOSITORY / "reflex.lock").mkdir(exist_ok=True)
         link = _BUILD / name
         if not link.is_symlink():
             link.symlink_to(_REPOSITORY / name)
+    # A copy, because a build that fails leaves half of it.
+    shutil.rmtree(_BUILD / _LOCK, ignore_errors=True)
+    if (_REPOSITORY / _LOCK).exists():
+        shutil.copytree(_REPOSITORY / _LOCK, _BUILD / _LOCK)
     command = [sys.executable, "-m", "reflex", "export", "--frontend-only", "--no-zip"]
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("wb") as output:
@@ -119,7 +123,9 @@ def _build(log: Path) -> None:
             check=False,
         )
     if done.returncode != 0:
-        raise BuildFailed(f"The screens were not built. The end of {log}:\n{log.read_text()[-3000:]}")
+        said = "\n".join(log.read_text(errors="replace").splitlines()[-15:])
+        raise BuildFailed(f"The screens were not built. The end of {log}:\n{said}")
+    shutil.copytree(_BUILD / _LOCK, _REPOSITORY / _LOCK, dirs_exist_ok=True)
 
 
 def _build_environment() -> dict[str, str]:

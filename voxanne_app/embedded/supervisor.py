@@ -155,8 +155,9 @@ class Instance:
 
     def _sandbox_command(self, settings: Settings) -> list[str]:
         seed = self._data_dir / "sandbox_seed.json"
-        vendors = self._demo.sandbox_seed(settings) if self._demo else {}
-        data_directory.write_private(seed, json.dumps(vendors))
+        of_the_demo = self._demo.sandbox_seed(settings) if self._demo else {}
+        vendors = demo_settings.sandbox_seed(settings, of_the_demo)
+        data_directory.write_private(seed, json.dumps(vendors, default=str))
         command = [sys.executable, "-m", "voxanne_app.sandbox", "--port", str(self._options.port + 1)]
         return [*command, "--seed", str(seed), "--state-dir", str(self._data_dir / "sandbox")]
 
@@ -171,8 +172,8 @@ class Instance:
 
     def _readiness(self) -> str:
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{self._options.port}/readyz", timeout=2):
-                return "ready"
+            with urllib.request.urlopen(f"http://127.0.0.1:{self._options.port}/readyz", timeout=2) as reply:
+                return "ready" if reply.url.endswith("/readyz") else f"it sends us to {reply.url}"
         except urllib.error.HTTPError as error:
             return error.read(2000).decode(errors="replace")
         except OSError as error:
