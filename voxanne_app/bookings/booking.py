@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
+from zlib import crc32
 
-from sqlalchemy.dialects.postgresql import insert
-from sqlmodel import Session, col, select
+from sqlalchemy import text
+from sqlmodel import Session, select
 
 from voxanne_app.bookings.availability import is_free, is_open
 from voxanne_app.bookings.models import Booking
@@ -15,6 +16,13 @@ from voxanne_app.foundation.changes import announce
 from voxanne_app.foundation.time_zones import Minute, instant_of, minute_of
 
 FURTHEST_AHEAD = timedelta(days=366)
+
+_COLUMNS = tuple(Booking.model_fields)
+# Without a returned row the time or the request key is taken. A plain insert would deadlock under contention.
+_INSERT = text(
+    f"insert into bookings ({', '.join(_COLUMNS)}) values ({', '.join(f':{name}' for name in _COLUMNS)}) "  # noqa: S608
+    "on conflict do nothing returning id"
+)
 
 
 class CannotBook(Exception):
@@ -80,8 +88,6 @@ def book(
     outside_hours: bool = False,
 ) -> Booking:
     """Book, or return the booking that the same request made before. SlotTaken when somebody was quicker."""
-    if earlier := _same_request(session, org_id, wish):
-        return earlier
     check_time(wish.starts, now)
     for practitioner in _free_practitioners(session, org_id, schedule, wish, outside_hours):
         if booking := _insert(session, org_id, wish, practitioner, now):
@@ -89,6 +95,8 @@ def book(
             return booking
         if earlier := _same_request(session, org_id, wish):
             return earlier
+    if earlier := _same_request(session, org_id, wish):
+        return earlier
     raise SlotTaken
 
 
@@ -107,7 +115,7 @@ def _same_request(session: Session, org_id: UUID, wish: Wish) -> Booking | None:
 def _free_practitioners(
     session: Session, org_id: UUID, schedule: Schedule, wish: Wish, outside_hours: bool
 ) -> Sequence[BookablePractitioner]:
-    """Who could take it as things stand, the least busy around then first. OutsideHours if nobody works."""
+    """Who could take it as things stand. OutsideHours if nobody works then."""
     able = [
         practitioner
         for practitioner in schedule.practitioners_for(wish.service)
@@ -120,21 +128,16 @@ def _free_practitioners(
     if not working:
         raise OutsideHours
     blocked = wish.service.blocked(wish.starts)
-    busy = load_busy(
-        session,
-        org_id=org_id,
-        practitioner_ids=[one.id for one in working],
-        since=blocked[0],
-        until=blocked[1],
-    )
+    busy = load_busy(session, org_id=org_id, since=blocked[0], until=blocked[1])
     free = [one for one in working if is_free(busy.get(one.id, ()), blocked)]
-    return sorted(free, key=lambda one: (len(busy.get(one.id, ())), one.name))
+    # In an order of each request's own: work is spread, and callers of one moment do not all try the same.
+    return sorted(free, key=lambda one: crc32(f"{wish.request_key}{one.id}".encode()))
 
 
 def _insert(
     session: Session, org_id: UUID, wish: Wish, practitioner: BookablePractitioner, now: datetime
 ) -> Booking | None:
-    """None when the time or the request key is taken. A plain insert would deadlock under contention."""
+    """None when the time or the request key is taken."""
     blocks_from, blocks_until = wish.service.blocked(wish.starts)
     booking = Booking(
         org_id=org_id,
@@ -155,6 +158,5 @@ def _insert(
         created_at=now,
         updated_at=now,
     )
-    statement = insert(Booking).values(booking.model_dump()).on_conflict_do_nothing()
-    taken = session.exec(statement.returning(col(Booking.id))).one_or_none() is None
+    taken = session.connection().execute(_INSERT, booking.model_dump()).one_or_none() is None
     return None if taken else booking

@@ -1,4 +1,4 @@
-"""The next free times of a service, read from the database in three queries at most."""
+"""The next free times of a service, read from the database in a few queries."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -8,14 +8,15 @@ from uuid import UUID
 from sqlmodel import Session
 
 from voxanne_app.bookings.availability import PartOfDay, Slot, few, free_on, part_of
+from voxanne_app.bookings.hours import open_spans
 from voxanne_app.bookings.schedule import BookablePractitioner, BookableService, Schedule, load_busy
 from voxanne_app.foundation.time_zones import Minute, dates_between, minute_of, wall_clock
 
 HORIZON_DAYS = 60
 # Nobody can be at the clinic sooner than this.
 NOTICE_MINUTES = 30
-# Most callers are served within a week; only for the others the rest is read.
-_FIRST_DAYS = 7
+# Most callers are served within two working days: what comes later is read for the others only.
+_BATCHES = (slice(0, 2), slice(2, 7), slice(7, None))
 _DAY = 24 * 60
 
 
@@ -35,11 +36,11 @@ def next_free(
     session: Session, search: Search, *, since: date, now: datetime, count: int = 3, days: int = HORIZON_DAYS
 ) -> list[Slot]:
     """Up to `count` times from `since` on, two a day at most, so that there is a choice of days."""
-    dates = dates_between(since, days)
-    found = few(_free(session, search, dates[:_FIRST_DAYS], now), count=count, per_day=2)
-    if len(found) < count and len(dates) > _FIRST_DAYS:
-        rest = _free(session, search, dates[_FIRST_DAYS:], now)
-        found += few(rest, count=count - len(found), per_day=2)
+    dates = [on_date for on_date in dates_between(since, days) if _somebody_works(search, on_date, now)]
+    found: list[Slot] = []
+    for batch in _BATCHES:
+        if len(found) < count:
+            found += few(_free(session, search, dates[batch], now), count=count - len(found), per_day=2)
     return found
 
 
@@ -68,13 +69,14 @@ def all_free(session: Session, search: Search, dates: Sequence[date], now: datet
 
 def _free(session: Session, search: Search, dates: Sequence[date], now: datetime) -> Iterator[Sequence[Slot]]:
     """Day by day, computed only as far as somebody asks."""
+    if not dates:
+        return
     zone, midnight = search.schedule.zone, minute_of(datetime.combine(dates[0], time(), UTC))
     busy = load_busy(
         session,
         org_id=search.org_id,
-        practitioner_ids=[practitioner.id for practitioner in search.practitioners],
         since=midnight - _DAY,
-        until=midnight + (len(dates) + 1) * _DAY,
+        until=midnight + ((dates[-1] - dates[0]).days + 2) * _DAY,
     )
     earliest = minute_of(now) + search.notice_minutes + 1
     for on_date in dates:
@@ -82,3 +84,13 @@ def _free(session: Session, search: Search, dates: Sequence[date], now: datetime
         if search.part is not None:
             slots = [slot for slot in slots if part_of(wall_clock(slot.starts, zone)) == search.part]
         yield slots
+
+
+def _somebody_works(search: Search, on_date: date, now: datetime) -> bool:
+    """Whether the clinic opens that day, and has not closed yet."""
+    schedule, earliest = search.schedule, minute_of(now) + search.notice_minutes
+    return any(
+        closes > earliest
+        for practitioner in search.practitioners
+        for _, closes in open_spans(on_date, schedule.stretches_on(on_date, practitioner), schedule.zone)[-1:]
+    )

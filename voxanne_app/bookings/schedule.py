@@ -2,7 +2,8 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from sqlalchemy import text
 from sqlmodel import Session
 
 from voxanne_app.bookings.hours import DayException, Exceptions, Stretches, stretches_on
-from voxanne_app.foundation.time_zones import Minute, Span, instant_of, merged
+from voxanne_app.foundation.time_zones import Minute, Span, instant_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,23 +79,29 @@ _SCHEDULE = text(
 )
 
 # Plain comparisons: range operators are not leakproof, so row level security would keep their index unused.
-# No appointment with its buffers is longer than a day.
+# `earliest` and `latest` say where in the index on starts_at to look.
 _BUSY = text(
-    """select practitioner_id, json_agg(json_build_array(
-        floor(extract(epoch from blocks_from) / 60)::bigint,
-        ceil(extract(epoch from blocks_until) / 60)::bigint)
-      )::text
+    """select practitioner_id,
+      array_agg(floor(date_part('epoch', blocks_from) / 60)::int),
+      array_agg(ceil(date_part('epoch', blocks_until) / 60)::int)
     from bookings
-    where org_id = :org_id and practitioner_id = any(:practitioner_ids) and status in ('pending', 'confirmed')
-      and starts_at >= :since and starts_at < :until
+    where org_id = :org_id and status in ('pending', 'confirmed')
+      and starts_at > :earliest and starts_at < :latest and blocks_from < :until and blocks_until > :since
     group by practitioner_id"""
 )
-_LONGEST_APPOINTMENT = timedelta(days=1)
+# The longest service with the buffer after it, and the longest buffer before one, as the tables allow.
+_LONGEST, _LONGEST_BUFFER = 720 + 240, 240
 
 
 def load_schedule(session: Session, *, org_id: UUID, zone: str, since: date) -> Schedule:
     """What the clinic offers, with the exceptions from `since` on."""
     found = session.connection().execute(_SCHEDULE, {"org_id": org_id, "since": since}).scalar_one()
+    return _read(found, zone)
+
+
+@lru_cache(maxsize=256)
+def _read(found: str, zone: str) -> Schedule:
+    """The same text is the same schedule: it is asked for every time, but read only when it has changed."""
     rows: dict[str, Any] = orjson.loads(found)
     return Schedule(
         zone=zone,
@@ -106,22 +113,19 @@ def load_schedule(session: Session, *, org_id: UUID, zone: str, since: date) -> 
     )
 
 
-def load_busy(
-    session: Session, *, org_id: UUID, practitioner_ids: Collection[UUID], since: Minute, until: Minute
-) -> dict[UUID, list[Span]]:
-    """What is taken of these practitioners' time, buffers included."""
+def load_busy(session: Session, *, org_id: UUID, since: Minute, until: Minute) -> dict[UUID, list[Span]]:
+    """What is taken of each practitioner's time between two instants: in order, buffers included."""
     found = session.connection().execute(
         _BUSY,
         {
             "org_id": org_id,
-            "practitioner_ids": list(practitioner_ids),
-            "since": instant_of(since) - _LONGEST_APPOINTMENT,
-            "until": instant_of(until) + _LONGEST_APPOINTMENT,
+            "earliest": instant_of(since - _LONGEST),
+            "latest": instant_of(until + _LONGEST_BUFFER),
+            "since": instant_of(since),
+            "until": instant_of(until),
         },
     )
-    return {
-        practitioner: merged([tuple(span) for span in orjson.loads(spans)]) for practitioner, spans in found
-    }
+    return {practitioner: sorted(zip(since, until, strict=True)) for practitioner, since, until in found}
 
 
 def _practitioner(row: list[Any]) -> BookablePractitioner:

@@ -44,7 +44,7 @@ def say_slots(slots: Sequence[Slot], zone: str, *, now: datetime) -> str:
     for slot in slots:
         wall = wall_clock(slot.starts, zone)
         days.setdefault(wall.date(), []).append(f"at {say_time(wall)} with {slot.practitioner.name}")
-    return say_choice([f"{say_date(day, today=today)} {say_choice(times)}" for day, times in days.items()])
+    return ", or ".join(f"{say_date(day, today=today)} {say_choice(times)}" for day, times in days.items())
 
 
 def say_choice(parts: Sequence[str], word: str = "or") -> str:

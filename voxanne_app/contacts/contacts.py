@@ -2,30 +2,34 @@
 
 from uuid import UUID
 
-from sqlalchemy.dialects.postgresql import insert
-from sqlmodel import Session, select
+from sqlalchemy import text
+from sqlmodel import Session
 
 from voxanne_app.contacts.models import Contact
 
+# Looks before it writes, in one round trip: most callers are known, and a row that is read holds nobody up.
+_FIND_OR_MAKE = text(
+    """with found as (
+      select id, org_id, phone, name, created_at from contacts where org_id = :org_id and phone = :phone
+    ), made as (
+      insert into contacts (org_id, phone, name)
+      select :org_id, :phone, :name where not exists (select from found)
+      on conflict do nothing returning id, org_id, phone, name, created_at
+    )
+    select * from found union all select * from made"""
+)
+_NAME = text("update contacts set name = :name where org_id = :org_id and id = :id and name = ''")
+
 
 def remember(session: Session, *, org_id: UUID, phone: str, name: str = "") -> Contact:
-    """The contact with this number (E.164), made if it is new. A name that is known already stays.
-
-    Looks before it writes: most callers are known, and a row that is only read holds nobody else up.
-    """
-    found = _find(session, org_id, phone)
-    if found is None:
-        new = insert(Contact).values(org_id=org_id, phone=phone, name=name).on_conflict_do_nothing()
-        session.exec(new)
-        found = _find(session, org_id, phone)
-    if found is None:  # deleted between the two looks: only erasure does that
-        raise LookupError("The contact disappeared while it was being written.")
-    if name and not found.name:
-        found.name = name
-        session.add(found)
-    return found
-
-
-def _find(session: Session, org_id: UUID, phone: str) -> Contact | None:
-    statement = select(Contact).where(Contact.org_id == org_id, Contact.phone == phone)
-    return session.exec(statement).one_or_none()
+    """The contact with this number (E.164), made if it is new. A name that is known already stays."""
+    values = {"org_id": org_id, "phone": phone, "name": name}
+    database = session.connection()
+    found = database.execute(_FIND_OR_MAKE, values).one_or_none()
+    if found is None:  # made by somebody else in this very moment: now it can be seen
+        found = database.execute(_FIND_OR_MAKE, values).one()
+    contact = Contact(**found._mapping)
+    if name and not contact.name:
+        database.execute(_NAME, {"org_id": org_id, "id": contact.id, "name": name})
+        contact.name = name
+    return contact
