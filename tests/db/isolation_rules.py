@@ -187,9 +187,9 @@ RULES = [
             where (i.indisunique or i.indisexclusion) and i.indkey[0] <> a.attnum
               and pg_get_indexdef(i.indexrelid) not like '%%btree (id)'""",
         [
-            "alter table contacts add unique (phone)",
-            "create unique index c on contacts (lower(name))",
-            "alter table contacts add exclude using gist (phone with =)",
+            "alter table contacts add unique (id, phone)",
+            "create unique index c on contacts (id, lower(name))",
+            "alter table contacts add exclude using gist (id with =)",
         ],
         tuple(reviewed.UNIQUE_ACROSS_ORGANIZATIONS),
     ),
