@@ -34,13 +34,17 @@ def framed(content: rx.Component, *, current: str) -> rx.Component:
     )
 
 
-def sheet(*content: Any, title: Text, aside: Any = None, acts: Any = ()) -> rx.Component:
-    """The content of a screen: its head (title, a few words beside it, acts at the right), then `content`.
+def sheet(
+    *content: Any, title: Text, aside: Any = None, acts: Any = (), before: rx.Component | None = None
+) -> rx.Component:
+    """The content of a screen: its head (a way back before the title, a few words beside it, acts at the
+    right), then `content`.
 
     Content that scrolls by itself wears the class `sheet-body`; what stays in view above or below it does
     not.
     """
     head = rx.el.header(
+        before,
         rx.el.h1(title),
         rx.el.span(aside, class_name="aside") if aside is not None else None,
         rx.el.span(class_name="grow"),
