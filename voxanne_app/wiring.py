@@ -1,30 +1,40 @@
-"""Who plays which part: the adapters behind the domains' ports, cast from the settings."""
+"""Who plays which part: what assistants may call, and who reads and handles vendors' events."""
 
-from functools import lru_cache
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+from uuid import UUID
 
-from voxanne_app.foundation.settings import get_settings
-from voxanne_app.identity.signing_keys import SigningKeys
-from voxanne_app.identity.tokens import TokenVerifier
-from voxanne_app.integrations.supabase.sign_in import SupabaseSignIn
+from sqlmodel import Session
 
+from voxanne_app.agents.tools import VoiceTool
+from voxanne_app.bookings import voice_tools as bookings
+from voxanne_app.calls import voice_tools as calls
+from voxanne_app.calls import webhook_handlers
+from voxanne_app.calls.ports import CallNews
+from voxanne_app.integrations.vapi.call_news import read_news
+from voxanne_app.integrations.vapi.webhooks import whose
 
-def sign_in_provider() -> SupabaseSignIn:
-    settings = get_settings()
-    return _supabase(settings.require("supabase_url"), settings.require("supabase_publishable_key"))
-
-
-def token_verifier() -> TokenVerifier:
-    """One for the whole process: what it has fetched and verified is worth keeping."""
-    secret = get_settings().supabase_jwt_secret
-    return _verifier(sign_in_provider(), secret.get_secret_value() if secret else None)
-
-
-@lru_cache(maxsize=4)
-def _supabase(url: str, publishable_key: str) -> SupabaseSignIn:
-    return SupabaseSignIn(url=url, publishable_key=publishable_key)
+VOICE_TOOLS: dict[str, VoiceTool] = {tool.name: tool for tool in (*bookings.VOICE_TOOLS, *calls.VOICE_TOOLS)}
 
 
-@lru_cache(maxsize=4)
-def _verifier(provider: SupabaseSignIn, legacy_secret: str | None) -> TokenVerifier:
-    keys = SigningKeys(provider.signing_keys)
-    return TokenVerifier(keys=keys, issuer=provider.issuer, legacy_secret=legacy_secret)
+class HandleCallNews(Protocol):
+    def __call__(
+        self, session: Session, news: CallNews, *, org_id: UUID, agent_id: UUID | None, now: datetime
+    ) -> None: ...
+
+
+@dataclass(frozen=True)
+class Webhook:
+    """`whose` gives the vendor's names in a stored message, and when its call was; `read` turns it into news,
+    or None when it holds none; `handle` is safe to repeat.
+    """
+
+    provider: str
+    whose: Callable[[dict[str, Any]], tuple[tuple[tuple[str, str], ...], datetime]]
+    read: Callable[[dict[str, Any]], CallNews | None]
+    handle: HandleCallNews
+
+
+WEBHOOKS = {"vapi": Webhook("vapi", whose, read_news, webhook_handlers.on_call_news)}

@@ -1,13 +1,19 @@
 """What people at the clinic must do: opened by calls, closed by people, and never lost in between."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Literal
 from uuid import UUID
 
 from sqlalchemy import text
 from sqlmodel import Session
 
 from voxanne_app.foundation.changes import announce
+
+Kind = Literal["callback", "approval", "complaint", "failure"]
+
+# What callers are told: somebody calls back soon when it is urgent, otherwise within half a day.
+_DUE = {True: timedelta(minutes=15), False: timedelta(hours=4)}
 
 
 class CaseNotFound(Exception):
@@ -27,6 +33,12 @@ class CaseRow:
     due_at: datetime | None
 
 
+_NEW = text("""
+    insert into cases (org_id, kind, title, body, is_urgent, callback_number, contact_id, call_id,
+    request_key, created_at, due_at) values (:org_id, :kind, :title, :body, :is_urgent, :callback_number,
+    :contact_id, :call_id, :request_key, :created_at, :due_at) on conflict (org_id, request_key) do update set
+    is_urgent = cases.is_urgent or excluded.is_urgent returning id
+""")
 _OPEN = text("""
     select id, kind, title, body, is_urgent, callback_number, call_id, created_at, due_at from cases
     where org_id = :org_id and resolved_at is null
@@ -41,6 +53,28 @@ _SETTLE = text("""
     update cases set resolved_at = :resolved_at, resolved_by = :resolved_by
     where org_id = :org_id and id = :id returning title
 """)
+
+
+@dataclass(frozen=True)
+class NewCase:
+    """`request_key` says what was asked for, so that asking again opens no second case."""
+
+    kind: Kind
+    title: str
+    body: str
+    request_key: str
+    is_urgent: bool = False
+    callback_number: str | None = None
+    call_id: UUID | None = None
+    contact_id: UUID | None = None
+
+
+def open_case(session: Session, new: NewCase, *, org_id: UUID, now: datetime) -> UUID:
+    """Open a case, once per `request_key`; asked again, it can only become more urgent. Returns its id."""
+    values = vars(new) | {"org_id": org_id, "created_at": now, "due_at": now + _DUE[new.is_urgent]}
+    case_id = session.connection().execute(_NEW, values).scalar_one()
+    announce(session, org_id=org_id, topic="cases")
+    return UUID(str(case_id))
 
 
 def open_cases(session: Session, *, org_id: UUID, at_most: int = 50) -> tuple[CaseRow, ...]:

@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
+import psycopg
 from sqlalchemy import Engine, create_engine, event, text
 from sqlalchemy.orm import SessionTransaction
 from sqlmodel import Session, SQLModel
@@ -107,3 +108,17 @@ def transaction(claims: Claims) -> Iterator[Session]:
     with ClaimedSession(engine(), claims) as session:
         yield session
         session.commit()
+
+
+@contextmanager
+def cursor(claims: Claims) -> Iterator[psycopg.Cursor[Any]]:
+    """The same on the driver's own cursor, for the few statements where a session's own work would show."""
+    pooled = engine().raw_connection()
+    try:
+        connection: psycopg.Connection[Any] = pooled.driver_connection  # type: ignore[assignment]
+        with connection.cursor() as opened:
+            opened.execute(str(SET_CLAIMS).replace(":claims", "%s"), (claims.as_json(),))
+            yield opened
+        connection.commit()
+    finally:
+        pooled.close()  # back to the pool, which rolls back what was not committed

@@ -1,0 +1,150 @@
+"""The log of calls: news goes in, in whatever order; each call's row shows the best that is known.
+
+A call's row is locked while news is folded in: two pieces of news about one call wait for each other, those
+of different calls do not.
+"""
+
+import json
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlmodel import Session
+
+from voxanne_app.calls import projection, tool_log, turns
+from voxanne_app.calls.evidence import CallRecord, as_json, changed, fold, from_json, has_whole_history
+from voxanne_app.calls.ports import CallNews, CostItem
+from voxanne_app.calls.transcript import text_of_turns, with_finals
+from voxanne_app.contacts.contacts import remember
+from voxanne_app.costs.ledger import Charge, record_costs_of_call
+from voxanne_app.foundation.changes import announce
+
+_OPEN = text("""
+    insert into call_logs (org_id, vendor_call_id, agent_id, created_at, last_event_at)
+    values (:org_id, :vendor_call_id, :agent_id, :now, :now)
+    on conflict (org_id, vendor_call_id) do nothing returning id
+""")
+_FIND = text("select id from call_logs where org_id = :org_id and vendor_call_id = :vendor_call_id")
+_LOCK = text("""
+    select id, agent_id, contact_id, evidence, created_at from call_logs
+    where org_id = :org_id and id = :id for no key update
+""")
+_COLUMNS = [
+    "agent_id",
+    "contact_id",
+    "direction",
+    "status",
+    "caller_number",
+    "caller_name",
+    "our_number",
+    "created_at",
+    "started_at",
+    "ended_at",
+    "duration_seconds",
+    "ended_reason",
+    "outcome",
+    "summary",
+    "success_evaluation",
+    "structured_data",
+    "recording_url",
+    "stereo_recording_url",
+    "cost_usd",
+    "has_report",
+    "has_booking",
+    "metadata",
+    "evidence",
+    "last_event_at",
+]
+_JSON = frozenset(("structured_data", "metadata", "evidence"))
+_SHOW = text(
+    "update call_logs set "  # noqa: S608 - names of columns, from above
+    + ", ".join(
+        f"{name} = " + (f"cast(:{name} as jsonb)" if name in _JSON else f":{name}") for name in _COLUMNS
+    )
+    + ", updated_at = now() where org_id = :org_id and id = :id"
+)
+_TRANSCRIBE = text("update call_logs set transcript = :words where org_id = :org_id and id = :id")
+
+
+def open_call(
+    session: Session, *, org_id: UUID, vendor_call_id: str, agent_id: UUID | None, now: datetime
+) -> UUID:
+    """The id of this call's row, which is made when nothing was heard of the call before."""
+    of_call = {"org_id": org_id, "vendor_call_id": vendor_call_id}
+    found = session.connection().execute(_FIND, of_call).scalar_one_or_none()
+    if found is None:
+        values = of_call | {"agent_id": agent_id, "now": now}
+        found = session.connection().execute(_OPEN, values).scalar_one_or_none()
+    if found is None:  # somebody else has just made it
+        found = session.connection().execute(_FIND, of_call).scalar_one()
+    return UUID(str(found))
+
+
+def take_in(session: Session, news: CallNews, *, org_id: UUID, agent_id: UUID | None, now: datetime) -> UUID:
+    """Fold `news` into its call and show what is known now; returns the call's id."""
+    call_id = open_call(
+        session, org_id=org_id, vendor_call_id=news.vendor_call_id, agent_id=agent_id, now=now
+    )
+    held = session.connection().execute(_LOCK, {"org_id": org_id, "id": call_id}).one()
+    before = from_json(held.evidence)
+    after = fold(before, news)
+    tool_log.remember_asked(session, news.tools, org_id=org_id, call_id=call_id)
+    answers = tool_log.answers_of(session, org_id=org_id, call_id=call_id)
+    columns = projection.columns_of(after, answers, first_heard_at=held.created_at)
+    columns |= {
+        "agent_id": held.agent_id or agent_id,
+        "contact_id": held.contact_id or _contact_of(session, after, org_id),
+        "evidence": as_json(after),
+    }
+    plain = {name: json.dumps(columns[name]) if name in _JSON else columns[name] for name in _COLUMNS}
+    session.connection().execute(_SHOW, plain | {"org_id": org_id, "id": call_id})
+    _show_words(session, before, after, org_id=org_id, call_id=call_id)
+    if "costs" in changed(before, after):
+        _show_costs(session, after, org_id=org_id, call_id=call_id, incurred_at=columns["created_at"])
+    announce(session, org_id=org_id, topic="calls")
+    return call_id
+
+
+def _contact_of(session: Session, record: CallRecord, org_id: UUID) -> UUID | None:
+    number: str = record.value("caller_number") or ""
+    if not number.startswith("+") or not number[1:].isdigit():
+        return None  # a withheld number, or a SIP name, is nobody's in particular
+    return remember(session, org_id=org_id, phone=number, name=record.value("caller_name") or "").id
+
+
+def _show_words(
+    session: Session, before: CallRecord, after: CallRecord, *, org_id: UUID, call_id: UUID
+) -> None:
+    """The turns, and the transcript: as the platform wrote it, or made of the turns once the call is over."""
+    news = changed(before, after)
+    heard_more = "turns" in news or before.finals != after.finals
+    is_over_now = "status" in news and after.value("status") == "ended"
+    if not (heard_more or is_over_now or "transcript" in news):
+        return
+    known = after.registers.get("turns")
+    history = after.value("turns") or turns.read_turns(
+        session, org_id=org_id, call_id=call_id, count=int(known.strength[0]) if known else 0
+    )
+    said = history if has_whole_history(after) else with_finals(history, after.finals)
+    if heard_more:
+        turns.write_turns(session, said, org_id=org_id, call_id=call_id)
+    words: Any = after.value("transcript")
+    if words is None and "transcript" not in after.registers and after.value("status") == "ended":
+        words = text_of_turns(said) or None
+    if words is not None:
+        session.connection().execute(_TRANSCRIBE, {"words": words, "org_id": org_id, "id": call_id})
+
+
+def _show_costs(
+    session: Session, record: CallRecord, *, org_id: UUID, call_id: UUID, incurred_at: datetime
+) -> None:
+    charges: list[Charge] = []
+    item: CostItem
+    for item in record.value("costs"):
+        same = sum(charge.component == item.component and charge.detail == item.detail for charge in charges)
+        key = f"call:{call_id}:{item.component}:{item.detail}:{same}"
+        charges.append(
+            Charge(key, "vapi", item.component, item.amount_usd, item.detail, item.quantity, item.unit)
+        )
+    record_costs_of_call(session, charges, org_id=org_id, call_id=call_id, incurred_at=incurred_at)

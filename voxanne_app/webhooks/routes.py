@@ -1,0 +1,117 @@
+"""The one way in for vendors. A body comes in, and a receipt goes out once it is committed."""
+
+import asyncio
+import logging
+import time
+from functools import lru_cache
+from typing import Any
+
+import psycopg
+from prometheus_client import Counter
+from sqlalchemy.exc import SQLAlchemyError
+
+from voxanne_app.foundation.batches import Batches, TooBusy
+from voxanne_app.foundation.settings import SettingMissing, get_settings
+from voxanne_app.integrations.vapi.signatures import is_genuine
+from voxanne_app.integrations.vapi.webhooks import ANSWERED, KNOWN, Unreadable, VapiEvent, read_event
+from voxanne_app.webhooks import inbox, live_answers, tool_calls
+from voxanne_app.webhooks.http import Receive, Scope, Send, TooLarge, answer, read_body
+from voxanne_app.webhooks.inbox import ArrivedEvent
+
+log = logging.getLogger(__name__)
+
+RECEIPT = {"received": True}
+_RETRY = ((b"retry-after", b"2"),)
+_STORING_SECONDS = 8.0  # Vapi waits for 20
+_ANSWERING_SECONDS = 2.5
+
+received = Counter("webhooks_received", "Webhooks by what became of them", ["provider", "type", "verdict"])
+
+
+async def vapi(scope: Scope, receive: Receive, send: Send) -> None:
+    """`POST /webhooks/vapi`: every server message of Vapi's."""
+    if scope["method"] != "POST":
+        await answer(send, 405, {"error": "Send a POST."}, ((b"allow", b"POST"),))
+        return
+    headers = dict(scope["headers"])
+    try:
+        body = await read_body(receive)
+        if not is_genuine(headers, body, secrets=_vapi_secrets(), now_seconds=time.time()):
+            await _refuse(send, 401, "The signature is missing or wrong.")
+            return
+        if headers.get(b"content-encoding", b"identity") != b"identity":
+            raise Unreadable("Send the body uncompressed.")
+        event = read_event(body)
+    except (Unreadable, TooLarge) as error:
+        await _refuse(send, 400, str(error))
+    except SettingMissing as missing:
+        log.error(str(missing))
+        await answer(send, 503, {"error": "Not set up yet."}, _RETRY)
+    else:
+        await (_answer_live(event, send) if event.type in ANSWERED else _take(event, send))
+
+
+ROUTES = [("/webhooks/vapi", vapi)]
+
+
+async def _take(event: VapiEvent, send: Send) -> None:
+    try:
+        stored = await asyncio.wait_for(_writer().submit(inbox.arrived(event)), _STORING_SECONDS)
+    except (psycopg.Error, SQLAlchemyError, TooBusy, TimeoutError) as error:
+        log.warning("a webhook could not be stored", extra={"error": type(error).__name__})
+        _count(event, "not_stored")
+        await answer(send, 503, {"error": "Could not be stored. Please send it again."}, _RETRY)
+        return
+    if not stored:
+        await _refuse(send, 400, "The body holds what cannot be stored.")
+        return
+    _count(event, "counted" if event.is_counted_only else "stored")
+    await answer(send, 200, RECEIPT)
+
+
+async def _answer_live(event: VapiEvent, send: Send) -> None:
+    """Whatever happens, the caller hears something: anything but 200 is ignored by Vapi."""
+    _count(event, "answered")
+    if event.type == "tool-calls":
+        await answer(send, 200, await tool_calls.answer(event))
+        return
+    work = asyncio.gather(
+        asyncio.to_thread(live_answers.answer, event),
+        _writer().submit(inbox.arrived(event)),
+        return_exceptions=True,
+    )
+    try:
+        said, _ = await asyncio.wait_for(work, _ANSWERING_SECONDS)
+    except TimeoutError as late:
+        said = late
+    if isinstance(said, BaseException):
+        log.error("a question was not answered", extra={"type": event.type, "error": type(said).__name__})
+        said = {"error": live_answers.NOT_CONNECTED}
+    await answer(send, 200, said)
+
+
+async def _refuse(send: Send, status: int, why: str) -> None:
+    received.labels("vapi", "unknown", str(status)).inc()
+    await answer(send, status, {"error": why})
+
+
+def _count(event: VapiEvent, verdict: str) -> None:
+    kind = event.type if event.type in KNOWN else "unknown"  # a label is kept for ever
+    received.labels("vapi", kind, verdict).inc()
+
+
+_writers: dict[Any, Batches[ArrivedEvent, bool]] = {}
+
+
+def _writer() -> Batches[ArrivedEvent, bool]:
+    """This event loop's."""
+    loop = asyncio.get_running_loop()
+    if loop not in _writers:
+        _writers.clear()
+        _writers[loop] = Batches(inbox.store)
+    return _writers[loop]
+
+
+@lru_cache(maxsize=1)
+def _vapi_secrets() -> tuple[bytes, ...]:
+    return tuple(secret.encode() for secret in get_settings().require_list("vapi_webhook_secrets"))

@@ -1,0 +1,143 @@
+"""Tool calls: the caller is on the line and waits, so they are answered at once, whatever happens.
+
+One transaction holds the call, the tools asked for, what they did, and the event itself. An expected no is a
+sentence, a bug is an apology, and past the deadline the caller hears a sentence too, while the work goes on
+under the same keys.
+"""
+
+import asyncio
+import logging
+import time
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import text
+from sqlmodel import Session
+
+from voxanne_app.agents.tools import Caller, CannotBeDone, ToolAnswer
+from voxanne_app.calls import call_log, tool_log
+from voxanne_app.calls.tool_log import Verdict
+from voxanne_app.foundation import clock
+from voxanne_app.foundation.database import Claims, transaction
+from voxanne_app.integrations.vapi.call_news import caller_number_in
+from voxanne_app.integrations.vapi.tool_requests import ToolRequest, read_requests, response_of, result_of
+from voxanne_app.integrations.vapi.webhooks import PROVIDER, VapiEvent
+from voxanne_app.webhooks import inbox, tenants
+from voxanne_app.webhooks.tenants import Tenant
+from voxanne_app.wiring import VOICE_TOOLS
+
+log = logging.getLogger(__name__)
+
+DEADLINE_SECONDS = 2.2  # of the 2.5 that a caller waits without wondering
+
+STILL_WORKING = "This is taking a little longer. One moment please, I will check again."
+BROKEN = (
+    "I am sorry, something went wrong on our side. Could I take a message so that the clinic calls you back?"
+)
+UNKNOWN_TOOL = "I am sorry, I cannot do that on this line."
+NOT_CONNECTED = "I am sorry, this line is not connected to a clinic yet."
+
+# Fewer than the database has connections for: whoever waits, waits here, and gives up at the deadline.
+_threads = ThreadPoolExecutor(12, thread_name_prefix="tools")
+_LIMIT = text("set local statement_timeout = '1500ms'")
+
+
+async def answer(event: VapiEvent) -> dict[str, Any]:
+    """The response to `tool-calls`: a line for each tool, in order, in time."""
+    requests = read_requests(event.message)
+    deadline = time.monotonic() + DEADLINE_SECONDS
+    work = asyncio.get_running_loop().run_in_executor(_threads, _answer, event, requests, deadline)
+    try:
+        return await asyncio.wait_for(asyncio.shield(work), DEADLINE_SECONDS)
+    except TimeoutError:
+        log.warning("tool calls were not answered in time", extra={"call_id": event.call_id})
+        work.add_done_callback(lambda late: late.cancelled() or late.exception())
+        return _all(requests, STILL_WORKING)
+
+
+def _answer(event: VapiEvent, requests: Sequence[ToolRequest], deadline: float) -> dict[str, Any]:
+    if time.monotonic() > deadline:
+        return {}  # nobody listens any more
+    try:
+        tenant = tenants.find(PROVIDER, event.addresses, event.happened_at)
+        if tenant is None or event.call_id is None:
+            inbox.store([inbox.arrived(event)])
+            return _all(requests, NOT_CONNECTED)
+        with transaction(Claims.organization(tenant.org_id)) as session:
+            session.connection().execute(_LIMIT)
+            return response_of(_answers(session, event, event.call_id, requests, tenant, clock.now()))
+    except Exception:
+        log.exception("tool calls failed", extra={"call_id": event.call_id})
+        return _all(requests, BROKEN)
+
+
+def _answers(
+    session: Session,
+    event: VapiEvent,
+    vendor_call_id: str,
+    requests: Sequence[ToolRequest],
+    tenant: Tenant,
+    now: datetime,
+) -> list[dict[str, Any]]:
+    call_id = call_log.open_call(
+        session, org_id=tenant.org_id, vendor_call_id=vendor_call_id, agent_id=tenant.agent_id, now=now
+    )
+    caller = Caller(
+        org_id=tenant.org_id,
+        call_id=call_id,
+        time_zone=tenant.time_zone,
+        number=caller_number_in(event.message),
+    )
+    results = [_answer_one(session, caller, request, now) for request in requests]
+    inbox.store_in(session, inbox.arrived(event), org_id=tenant.org_id)
+    return results
+
+
+def _answer_one(session: Session, caller: Caller, request: ToolRequest, now: datetime) -> dict[str, Any]:
+    asked = tool_log.begin(
+        session,
+        org_id=caller.org_id,
+        call_id=caller.call_id,
+        vendor_tool_call_id=request.id,
+        name=request.name,
+        arguments=request.arguments,
+        requested_at=now,
+    )
+    if asked.result is not None and asked.verdict in ("done", "refused"):
+        return result_of(request, asked.result, asked.data or {})
+    started = time.perf_counter()
+    verdict, given = _run(session, caller, request, now)
+    took_ms = round((time.perf_counter() - started) * 1000)
+    result = result_of(request, given.line, given.data)
+    tool_log.answer(
+        session,
+        asked.id,
+        org_id=caller.org_id,
+        verdict=verdict,
+        result=result["result"],
+        data=given.data,
+        took_ms=took_ms,
+    )
+    return result
+
+
+def _run(session: Session, caller: Caller, request: ToolRequest, now: datetime) -> tuple[Verdict, ToolAnswer]:
+    """What the tool says. Whatever it wrote before it failed is undone, and nothing else."""
+    tool = VOICE_TOOLS.get(request.name)
+    if tool is None:
+        return "refused", ToolAnswer(UNKNOWN_TOOL)
+    try:
+        with session.begin_nested():
+            return "done", tool.answer(session, caller, request.arguments, now)
+    except CannotBeDone as no:
+        return "refused", ToolAnswer(str(no))
+    except Exception:
+        log.exception("a voice tool failed", extra={"tool": request.name, "call_id": str(caller.call_id)})
+        return "failed", ToolAnswer(BROKEN)
+
+
+def _all(requests: Sequence[ToolRequest], line: str) -> dict[str, Any]:
+    nothing: Mapping[str, Any] = {}
+    return response_of([result_of(request, line, nothing) for request in requests])
