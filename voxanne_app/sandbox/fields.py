@@ -71,6 +71,14 @@ class Fields:
             raise BadField(f"'{name}' of {self._what} must be a list of JSON objects")
         return value
 
+    def texts(self, name: str) -> tuple[str, ...]:
+        value = self._left.pop(name, None)
+        if value is None:
+            return ()
+        if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+            raise BadField(f"'{name}' of {self._what} must be a list of texts")
+        return tuple(value)
+
     def anything(self, name: str) -> Any:
         return self._left.pop(name, None)
 

@@ -10,8 +10,8 @@ from starlette.routing import BaseRoute, Route
 from voxanne_app.sandbox.clock import iso_microseconds
 from voxanne_app.sandbox.store import JsonObject
 from voxanne_app.sandbox.supabase import bodies, passwords
-from voxanne_app.sandbox.supabase.account import require_strong
 from voxanne_app.sandbox.supabase.errors import AuthError, validation_failed
+from voxanne_app.sandbox.supabase.passwords import require_strong
 from voxanne_app.sandbox.supabase.project import Project
 from voxanne_app.sandbox.supabase.users import confirm, merge_metadata, shown
 from voxanne_app.sandbox.world import Json

@@ -7,7 +7,7 @@ from starlette.requests import Request
 
 from voxanne_app.sandbox.world import Json
 
-API_VERSION_HEADER = "x-supabase-api-version"
+API_VERSION_HEADER, API_VERSION = "x-supabase-api-version", "2024-01-01"
 
 
 class AuthError(Exception):
@@ -29,11 +29,13 @@ class GatewayError(Exception):
 def auth_error_answer(request: Request, error: Exception) -> Json:
     """Two forms: clients that name an API version get `code` as text, older ones as the HTTP status."""
     assert isinstance(error, AuthError)
-    if request.headers.get(API_VERSION_HEADER, "") >= "2024-01-01":
+    headers = {"x-sb-error-code": error.code}
+    if request.headers.get(API_VERSION_HEADER, "") >= API_VERSION:
+        headers[API_VERSION_HEADER] = API_VERSION  # by which the SDKs know the form
         body: dict[str, Any] = {"code": error.code, "message": error.message}
     else:
         body = {"code": error.status, "error_code": error.code, "msg": error.message}
-    return Json(body | error.extra, status_code=error.status, headers={"x-sb-error-code": error.code})
+    return Json(body | error.extra, status_code=error.status, headers=headers)
 
 
 def gateway_error_answer(_: Request, error: Exception) -> Json:

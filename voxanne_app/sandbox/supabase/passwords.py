@@ -4,6 +4,8 @@ import hashlib
 import hmac
 import secrets
 
+from voxanne_app.sandbox.supabase.errors import AuthError
+
 COST = {"n": 2**12, "r": 8, "p": 1}
 SHORTEST = 6
 
@@ -19,3 +21,9 @@ def matches(password: str, stored: str | None) -> bool:
     salt, digest = stored.split(":")
     given = hashlib.scrypt(password.encode(), salt=bytes.fromhex(salt), **COST)
     return hmac.compare_digest(given.hex(), digest)
+
+
+def require_strong(password: str) -> None:
+    if len(password) < SHORTEST:
+        message = f"Password should be at least {SHORTEST} characters."
+        raise AuthError(422, "weak_password", message, {"weak_password": {"reasons": ["length"]}})

@@ -25,6 +25,8 @@ class Settings:
     site_url: str = "http://localhost:8000"
     autoconfirm: bool = False
     signup_disabled: bool = False
+    password_needs_reauthentication: bool = False
+    redirect_urls: tuple[str, ...] = ()
     rate_limits: bool = False
     forwarded_for_enabled: bool = True
     access_token_seconds: int = ACCESS_TOKEN_SECONDS

@@ -24,6 +24,10 @@ class Seeding:
         settings.site_url = fields.text("site_url") or settings.site_url
         settings.autoconfirm = fields.flag("autoconfirm", settings.autoconfirm)
         settings.signup_disabled = fields.flag("signup_disabled", settings.signup_disabled)
+        settings.password_needs_reauthentication = fields.flag(
+            "password_needs_reauthentication", settings.password_needs_reauthentication
+        )
+        settings.redirect_urls = fields.texts("redirect_urls") or settings.redirect_urls
         settings.rate_limits = fields.flag("rate_limits", settings.rate_limits)
         lifetime = fields.number("access_token_seconds", low=1, high=604_800)
         settings.access_token_seconds = int(lifetime or settings.access_token_seconds)

@@ -7,10 +7,12 @@ from starlette.routing import BaseRoute, Route
 from voxanne_app.sandbox.store import JsonObject
 from voxanne_app.sandbox.supabase import bodies, passwords
 from voxanne_app.sandbox.supabase.errors import AuthError, validation_failed
+from voxanne_app.sandbox.supabase.pkce import exchange
 from voxanne_app.sandbox.supabase.project import Project
 from voxanne_app.sandbox.supabase.users import is_banned
 from voxanne_app.sandbox.world import Json
 
+PKCE_METHODS = {"oauth": "oauth", "recovery": "recovery", "magiclink": "magiclink"}
 LOGOUT_SCOPES = ("global", "local", "others")
 
 
@@ -31,6 +33,8 @@ class SignIn:
             return self._by_password(request, body)
         if grant == "refresh_token":
             return self._by_refresh_token(request, body)
+        if grant == "pkce":
+            return self._by_pkce(request, body)
         raise AuthError(400, "invalid_credentials", "unsupported_grant_type")
 
     def _by_password(self, request: Request, body: JsonObject) -> Response:
@@ -53,6 +57,17 @@ class SignIn:
         if user is None or is_banned(user, self._project.users.now()):
             raise AuthError(400, "user_banned", "Invalid Refresh Token: User Banned")
         return Json(self._project.session_answer(request, user, session))
+
+    def _by_pkce(self, request: Request, body: JsonObject) -> Response:
+        code, verifier = bodies.text(body, "auth_code"), bodies.text(body, "code_verifier")
+        if not code or not verifier:
+            message = "invalid request: both auth code and code verifier should be non-empty"
+            raise validation_failed(message)
+        flow = exchange(self._project, code, verifier)
+        user = self._project.users.get(str(flow["user_id"]))
+        if user is None:
+            raise AuthError(404, "user_not_found", "User not found")
+        return Json(self._project.sign_in(request, user, PKCE_METHODS.get(flow["kind"], "otp")))
 
     async def logout(self, request: Request) -> Response:
         scope = request.query_params.get("scope") or "global"

@@ -14,9 +14,12 @@ from voxanne_app.sandbox.supabase.account import Account
 from voxanne_app.sandbox.supabase.admin import Admin
 from voxanne_app.sandbox.supabase.errors import AuthError, auth_error_answer
 from voxanne_app.sandbox.supabase.gateway import Gateway
+from voxanne_app.sandbox.supabase.invitations import Invitations
 from voxanne_app.sandbox.supabase.project import Project
 from voxanne_app.sandbox.supabase.seeding import Seeding
 from voxanne_app.sandbox.supabase.sign_in import SignIn
+from voxanne_app.sandbox.supabase.sign_up import SignUp
+from voxanne_app.sandbox.supabase.verify import Verify
 from voxanne_app.sandbox.world import Json, Preset, World
 
 VERSION = "v2.180.0"
@@ -45,7 +48,10 @@ class SupabaseAuth:
             Route("/.well-known/jwks.json", self.jwks),
             *SignIn(project).routes(),
             *Account(project).routes(),
+            *SignUp(project).routes(),
+            *Verify(project).routes(),
             *Admin(project).routes(),
+            *Invitations(project).routes(),
         ]
         auth = Starlette(
             routes=routes,
