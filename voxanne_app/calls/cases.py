@@ -31,6 +31,7 @@ class CaseRow:
     call_id: UUID | None
     created_at: datetime
     due_at: datetime | None
+    resolved_at: datetime | None
 
 
 _NEW = text("""
@@ -39,9 +40,12 @@ _NEW = text("""
     :contact_id, :call_id, :request_key, :created_at, :due_at) on conflict (org_id, request_key) do update set
     is_urgent = cases.is_urgent or excluded.is_urgent returning id
 """)
-_OPEN = text("""
-    select id, kind, title, body, is_urgent, callback_number, call_id, created_at, due_at from cases
-    where org_id = :org_id and resolved_at is null
+_SELECT = """
+    select id, kind, title, body, is_urgent, callback_number, call_id, created_at, due_at, resolved_at
+    from cases where org_id = :org_id
+"""
+_OF_CALL = text(f"{_SELECT} and call_id = :call_id order by created_at, id")
+_OPEN = text(f"""{_SELECT} and resolved_at is null
     order by is_urgent desc, due_at nulls last, created_at limit :at_most
 """)
 _COUNTS = text("""
@@ -80,6 +84,12 @@ def open_case(session: Session, new: NewCase, *, org_id: UUID, now: datetime) ->
 def open_cases(session: Session, *, org_id: UUID, at_most: int = 50) -> tuple[CaseRow, ...]:
     """What waits, the most pressing first."""
     found = session.connection().execute(_OPEN, {"org_id": org_id, "at_most": at_most})
+    return tuple(CaseRow(**row._mapping) for row in found)
+
+
+def cases_of_call(session: Session, *, org_id: UUID, call_id: UUID) -> tuple[CaseRow, ...]:
+    """Every case of a call, the settled ones too."""
+    found = session.connection().execute(_OF_CALL, {"org_id": org_id, "call_id": call_id})
     return tuple(CaseRow(**row._mapping) for row in found)
 
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from voxanne_app.calls.cases import CaseView
+from voxanne_app.calls.cases import CaseRow
 from voxanne_app.calls.queries import CallView, ToolCallView, TurnView
 from voxanne_app.calls.ui import wording
 from voxanne_app.costs.queries import ComponentCost
@@ -78,7 +78,7 @@ class CallRecord:
 def record(
     call: CallView,
     costs: Sequence[ComponentCost],
-    cases: Sequence[CaseView],
+    cases: Sequence[CaseRow],
     *,
     zone: ZoneInfo,
     now: datetime,

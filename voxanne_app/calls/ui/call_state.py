@@ -47,5 +47,5 @@ class CallState(Screen):
 def _ask(session: Session, person: SignedIn, call_id: UUID) -> CallRecord:
     call = call_detail(session, org_id=person.org_id, call_id=call_id)
     costs = costs_of_call(session, org_id=person.org_id, call_id=call_id)
-    cases = cases_of_call(session, call_id, org_id=person.org_id)
+    cases = cases_of_call(session, org_id=person.org_id, call_id=call_id)
     return record(call, costs, cases, zone=ZoneInfo(person.time_zone), now=clock.now())
