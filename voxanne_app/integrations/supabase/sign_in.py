@@ -19,6 +19,7 @@ from voxanne_app.identity.ports import (
 
 if TYPE_CHECKING:
     from supabase_auth import SyncGoTrueClient
+    from supabase_auth.errors import AuthError
     from supabase_auth.types import AuthResponse
 
 TIMEOUT_SECONDS = 5.0
@@ -88,6 +89,15 @@ def _tokens(answer: "AuthResponse") -> IssuedTokens:
     return IssuedTokens(answer.session.access_token, answer.session.refresh_token)
 
 
+def _code(error: "AuthError") -> str | None:
+    """The error code, which the client reads only if the answer names an API version; many do not."""
+    cause = error.__cause__
+    header = (
+        cause.response.headers.get("x-sb-error-code") if isinstance(cause, httpx.HTTPStatusError) else None
+    )
+    return header or error.code
+
+
 @contextmanager
 def _our_errors() -> Iterator[None]:
     from supabase_auth.errors import AuthError
@@ -95,7 +105,7 @@ def _our_errors() -> Iterator[None]:
     try:
         yield
     except AuthError as error:
-        raise _MEANINGS.get(error.code, SignInUnavailable) from None
+        raise _MEANINGS.get(_code(error), SignInUnavailable) from None
     except (httpx.HTTPError, ValueError):
         # An answer that is no JSON, or not the JSON that was agreed.
         raise SignInUnavailable from None
