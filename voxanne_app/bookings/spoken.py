@@ -19,9 +19,7 @@ def say_date(on_date: date, *, today: date) -> str:
 
 
 def say_time(wall: datetime) -> str:
-    """`9 AM`, `10:15 AM`, `noon`."""
-    if (wall.hour, wall.minute) == (12, 0):
-        return "noon"
+    """`9 AM`, `10:15 AM`."""
     minutes = f":{wall.minute:02d}" if wall.minute else ""
     return f"{wall.hour % 12 or 12}{minutes} {'AM' if wall.hour < 12 else 'PM'}"
 

@@ -213,8 +213,8 @@ def _with_alternatives(
     session: Session, search: Search, wanted: Minute, now: datetime, no: CannotBook
 ) -> CannotBeDone:
     zone = search.schedule.zone
-    what = "no longer free" if isinstance(no, SlotTaken) else "outside the working hours"
-    reason = f"{say_when(wanted, zone, now=now)} is {what}."
+    # The time is not said again: only what can be had should stay in the caller's ear.
+    reason = f"Sorry, that time is {'no longer free' if isinstance(no, SlotTaken) else 'outside our hours'}."
     slots = nearest(session, search, wanted=wanted, now=now)
     if not slots:
         return CannotBeDone(f"{reason} Nothing else is free in the next {HORIZON_DAYS} days.")
