@@ -14,6 +14,8 @@ from sqlalchemy import Row
 from tests.people import Person
 from tests.wire.sandbox_process import running_sandbox
 from voxanne_app.foundation.settings import get_settings
+from voxanne_app.identity.sessions import start_session
+from voxanne_app.vendors import sign_in_provider
 
 PASSWORD = "correct horse battery staple"
 PUBLISHABLE_KEY = "sb_publishable_of_the_tests"
@@ -72,3 +74,10 @@ def auth_sandbox(*, port: int | None = None, state_dir: Path | None = None) -> I
         get_settings.cache_clear()
         yield AuthSandbox(url)
     get_settings.cache_clear()
+
+
+async def signed_in_cookie(supabase: AuthSandbox, person: Person) -> str:
+    """What the browser of somebody holds who has just signed in."""
+    supabase.register(person, org_id=person.org_id)
+    tokens = sign_in_provider().sign_in(email=person.email, password=PASSWORD)
+    return (await start_session(tokens)).cookie_value

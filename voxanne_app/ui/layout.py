@@ -25,7 +25,9 @@ _THEMES: tuple[tuple[LiteralColorMode, str], ...] = (
 def framed(content: rx.Component, *, current: str) -> rx.Component:
     """A whole page. `content` is `sheet(…)`; `current` the route that the navigation shows as here."""
     return rx.fragment(
-        rx.el.a("Skip to the content", href="#main", class_name="skip"),
+        rx.el.nav(
+            rx.el.a("Skip to the content", href="#main", class_name="skip"), custom_attrs={"aria-label": "Skip"}
+        ),
         _connection_lost(),
         rx.el.div(_sidebar(current), _top_bar(), content, bottom_tabs(current), class_name="frame"),
         _person_menu(),
@@ -87,11 +89,12 @@ def _sidebar(current: str) -> rx.Component:
             class_name="person-row",
         ),
         class_name="sidebar",
+        custom_attrs={"aria-label": "Clinic"},
     )
 
 
 def _top_bar() -> rx.Component:
-    return rx.el.div(
+    return rx.el.header(
         logo(),
         rx.el.span(Screen.person.clinic, class_name="grow cut"),
         button(mark="search", kind="ghost", label="Go to", opens="palette"),

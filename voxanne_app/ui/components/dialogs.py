@@ -47,3 +47,19 @@ def modal(
             custom_attrs={"aria-labelledby": f"{dialog_id}-title", "data-modal": ""},
         ),
     )
+
+
+def choice(dialog_id: str, *acts: rx.Component, title: Text, explanation: Text) -> rx.Component:
+    """Several things one can do, a button each; choosing one closes the dialog."""
+    return rx.el.dialog(
+        rx.el.h2(title, id=f"{dialog_id}-title"),
+        rx.el.div(
+            rx.el.p(explanation, class_name="dim"),
+            *(rx.el.div(act, class_name="stack", custom_attrs=_DISMISSES) for act in acts),
+            class_name="matter",
+        ),
+        rx.el.footer(button("Close", kind="outline", custom_attrs=_DISMISSES)),
+        id=dialog_id,
+        class_name="dialog",
+        custom_attrs={"aria-labelledby": f"{dialog_id}-title"},
+    )
