@@ -12,6 +12,8 @@ from voxanne_app.foundation.row_level_security import (
 revision = "0001"
 down_revision = None
 
+EXTENSIONS = ("vector", "btree_gist", "btree_gin", "pg_trgm")
+
 FUNCTIONS = [
     # The claims are JSON text, as on Supabase; after `set_config(…, true)` the setting is '', not null.
     """create function auth_claims() returns jsonb language sql stable set search_path = '' as
@@ -78,10 +80,9 @@ TABLES = [
 def upgrade() -> None:
     app_role = context.config.attributes["app_role"]
     statements = [
-        *(
-            f"create extension if not exists {name}"
-            for name in ("vector", "btree_gist", "btree_gin", "pg_trgm")
-        ),
+        # Where Supabase has them too. The owner's search_path ends with this schema, there and here.
+        "create schema if not exists extensions",
+        *(f"create extension if not exists {name} with schema extensions" for name in EXTENSIONS),
         *FUNCTIONS,
         *TABLES,
         *policies("organizations", "id = (select auth_org_id()) or (select auth_is_system())"),
@@ -90,7 +91,7 @@ def upgrade() -> None:
         *tenant_table("memberships", OWN_ORGANIZATION_OR_SYSTEM),
         *policies("sessions", SYSTEM_ONLY),
         "revoke create on schema public from public",
-        f'grant usage on schema public to "{app_role}"',
+        f'grant usage on schema public, extensions to "{app_role}"',
         *(grants(table, app_role) for table in ("organizations", "people", "memberships", "sessions")),
     ]
     for statement in statements:
@@ -99,14 +100,15 @@ def upgrade() -> None:
 
 
 def take_back_what_supabase_grants() -> None:
-    """On Supabase every new table is granted to the roles of its public API, which is not used here."""
+    """Supabase grants all that is new to the roles of its public API, which is not used here."""
     op.execute(
-        """do $$ declare r text; begin
+        """do $$ declare r text; kind text; begin
           foreach r in array array['anon', 'authenticated'] loop
-            if exists (select from pg_roles where rolname = r) then
-              execute format('revoke all on all tables in schema public from %I', r);
-              execute format('alter default privileges in schema public revoke all on tables from %I', r);
-            end if;
+            continue when not exists (select from pg_roles where rolname = r);
+            foreach kind in array array['tables', 'functions', 'sequences'] loop
+              execute format('revoke all on all %s in schema public from %I', kind, r);
+              execute format('alter default privileges in schema public revoke all on %s from %I', kind, r);
+            end loop;
           end loop;
         end $$"""
     )
