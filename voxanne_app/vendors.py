@@ -5,6 +5,7 @@ from functools import lru_cache
 from voxanne_app.foundation.settings import get_settings
 from voxanne_app.identity.signing_keys import SigningKeys
 from voxanne_app.identity.tokens import TokenVerifier
+from voxanne_app.integrations.simulator.phone_calls import SimulatedPhoneCalls
 from voxanne_app.integrations.supabase.sign_in import SupabaseSignIn
 
 
@@ -28,3 +29,9 @@ def _supabase(url: str, publishable_key: str) -> SupabaseSignIn:
 def _verifier(provider: SupabaseSignIn, legacy_secret: str | None) -> TokenVerifier:
     keys = SigningKeys(provider.signing_keys)
     return TokenVerifier(keys=keys, issuer=provider.issuer, legacy_secret=legacy_secret)
+
+
+def call_simulator() -> SimulatedPhoneCalls | None:
+    """There where the sandbox plays the vendors; never in production."""
+    url = get_settings().voxanne_sandbox_url
+    return SimulatedPhoneCalls(url) if url else None

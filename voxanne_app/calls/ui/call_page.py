@@ -2,9 +2,9 @@
 
 import reflex as rx
 
-from voxanne_app.calls.ui.call_record import CaseLine, Entry
+from voxanne_app.calls.ui.call_record import BookingLine, CaseLine, Entry
 from voxanne_app.calls.ui.call_state import CallState
-from voxanne_app.ui.components.controls import link_button
+from voxanne_app.ui.components.controls import in_app_link, link_button
 from voxanne_app.ui.components.conversation import tool_call, turn, waterfall
 from voxanne_app.ui.components.feedback import empty, skeleton_rows, waiting
 from voxanne_app.ui.components.marks import badge, live_state, moment, state
@@ -63,6 +63,7 @@ def _record() -> rx.Component:
             rx.el.div(
                 rx.cond(shown.warning != "", rx.el.div(waiting(shown.warning), class_name="block")),
                 _what_came_of_it(),
+                rx.cond(shown.bookings.length() > 0, _bookings()),  # type: ignore[attr-defined]
                 rx.cond(shown.cases.length() > 0, _cases()),  # type: ignore[attr-defined]
                 _cost(),
                 class_name="beside",
@@ -102,6 +103,30 @@ def _what_came_of_it() -> rx.Component:
             class_name="stack",
         ),
         class_name="block",
+    )
+
+
+def _bookings() -> rx.Component:
+    return rx.el.section(
+        rx.el.h2("Booking"),
+        rx.el.div(rx.foreach(CallState.call.bookings, _booking), class_name="stack"),
+        class_name="block",
+    )
+
+
+def _booking(booking: BookingLine) -> rx.Component:
+    return rx.el.div(
+        rx.el.div(
+            rx.el.span(booking.what, class_name="strong grow"),
+            badge(booking.status, tone=booking.tone, mark=booking.mark),
+            class_name="row",
+        ),
+        rx.el.div(
+            rx.el.span(booking.when, class_name="dim grow"),
+            in_app_link("Open", href=booking.href, class_name="link"),
+            class_name="row",
+        ),
+        class_name="card",
     )
 
 

@@ -7,6 +7,8 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from voxanne_app.bookings.queries import BookingRow
+from voxanne_app.bookings.ui.wording import booking_state
 from voxanne_app.calls.cases import CaseRow
 from voxanne_app.calls.queries import CallView, ToolCallView, TurnView
 from voxanne_app.calls.ui import wording
@@ -55,6 +57,16 @@ class CaseLine:
 
 
 @dataclass(frozen=True)
+class BookingLine:
+    what: str
+    when: str
+    status: str
+    tone: str
+    mark: str
+    href: str
+
+
+@dataclass(frozen=True)
 class CallRecord:
     caller: str = ""
     phone: str = ""
@@ -70,6 +82,7 @@ class CallRecord:
     warning: str = ""
     entries: list[Entry] = field(default_factory=list)
     cases: list[CaseLine] = field(default_factory=list)
+    bookings: list[BookingLine] = field(default_factory=list)
     costs: list[CostPart] = field(default_factory=list)
     total: str = ""
     per_minute: str = ""
@@ -79,6 +92,7 @@ def record(
     call: CallView,
     costs: Sequence[ComponentCost],
     cases: Sequence[CaseRow],
+    bookings: Sequence[BookingRow],
     *,
     zone: ZoneInfo,
     now: datetime,
@@ -100,9 +114,23 @@ def record(
         warning=_warning(call, now),
         entries=entries(call),
         cases=[CaseLine(case.title, case.body, case.resolved_at is None) for case in cases],
+        bookings=[_booking(booking, zone, now) for booking in bookings],
         costs=_waterfall(costs),
         total=formatting.money(call.cost_usd, digits=3) if call.cost_usd is not None else "",
         per_minute=_per_minute(call),
+    )
+
+
+def _booking(row: BookingRow, zone: ZoneInfo, now: datetime) -> BookingLine:
+    status, tone, mark = booking_state(row.status)
+    minutes = int((row.ends_at - row.starts_at).total_seconds() // 60)
+    return BookingLine(
+        what=f"{row.service}, {minutes} min",
+        when=f"{formatting.day_and_time(row.starts_at, zone, now=now)} with {row.practitioner}",
+        status=status,
+        tone=tone,
+        mark=mark,
+        href=f"/bookings?booking={row.id}",
     )
 
 

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
+from voxanne_app.bookings.queries import of_call
 from voxanne_app.calls.cases import cases_of_call
 from voxanne_app.calls.queries import CallNotFound, call_detail
 from voxanne_app.calls.ui.call_record import CallRecord, record
@@ -48,4 +49,5 @@ def _ask(session: Session, person: SignedIn, call_id: UUID) -> CallRecord:
     call = call_detail(session, org_id=person.org_id, call_id=call_id)
     costs = costs_of_call(session, org_id=person.org_id, call_id=call_id)
     cases = cases_of_call(session, org_id=person.org_id, call_id=call_id)
-    return record(call, costs, cases, zone=ZoneInfo(person.time_zone), now=clock.now())
+    bookings = of_call(session, org_id=person.org_id, call_id=call_id)
+    return record(call, costs, cases, bookings, zone=ZoneInfo(person.time_zone), now=clock.now())

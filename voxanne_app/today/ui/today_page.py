@@ -1,21 +1,196 @@
-"""Today, the first screen of the clinic."""
+"""Today, the first screen of the clinic: what waits, who is on the phone, what is booked."""
 
 import reflex as rx
 
-from voxanne_app.today.ui.today_state import TodayState
+from voxanne_app.calls.ui.call_record import Entry
+from voxanne_app.today.ui.today_cases import todo
+from voxanne_app.today.ui.today_state import CALLERS, TodayState
+from voxanne_app.today.ui.today_view import AgendaLine, Figure, LiveCard
+from voxanne_app.ui.components.controls import button, in_app_link, link_button
+from voxanne_app.ui.components.conversation import step, turn
+from voxanne_app.ui.components.dialogs import choice
 from voxanne_app.ui.components.feedback import empty, skeleton_rows
+from voxanne_app.ui.components.lists import figure, section
+from voxanne_app.ui.components.marks import icon, state
 from voxanne_app.ui.layout import body, sheet
 from voxanne_app.ui.pages import Page
 from voxanne_app.ui.session import Screen
 
+_SIMULATE = "simulate-a-call"
+
 
 def today() -> rx.Component:
-    nothing = empty("Nothing waits for you", "What needs somebody appears here by itself.", mark="sun")
     return sheet(
-        body(rx.cond(TodayState.is_loaded, nothing, skeleton_rows())),
+        body(
+            rx.cond(
+                TodayState.is_loaded,
+                rx.el.div(
+                    rx.el.div(todo(), _agenda()),
+                    rx.el.div(_on_the_phone(), _figures()),
+                    class_name="today",
+                ),
+                skeleton_rows(10),
+            )
+        ),
+        _callers(),
         title="Today",
-        aside=Screen.person.zone_name,
+        aside=rx.el.span(TodayState.day, rx.el.span(" · ", Screen.person.zone_name, class_name="desk-only")),
+        acts=[
+            rx.cond(
+                TodayState.is_demo & Screen.permissions.contains("demo.simulate"),  # type: ignore[attr-defined]
+                button("Simulate a call", mark="phone-incoming", opens=_SIMULATE),
+            ),
+            link_button("New booking", href="/bookings?new=1", mark="calendar-plus"),
+        ],
     )
 
 
-PAGES = [Page(route="/", title="Today", content=today, on_load=[TodayState.load])]
+def _callers() -> rx.Component:
+    """Only where the vendors are played: who may ring."""
+    return choice(
+        _SIMULATE,
+        *(
+            button(words, mark="phone-incoming", on_click=TodayState.simulate(script))
+            for script, words in CALLERS.items()
+        ),
+        title="Who is calling?",
+        explanation="A pretended patient rings your first number, and everything behind it is real.",
+    )
+
+
+def _agenda() -> rx.Component:
+    return section(
+        "Today’s bookings",
+        rx.cond(
+            TodayState.agenda.length() > 0,  # type: ignore[attr-defined]
+            rx.el.div(
+                rx.el.table(
+                    rx.el.caption("Today’s bookings in order of time", class_name="spoken"),
+                    rx.el.tbody(
+                        rx.foreach(TodayState.agenda, _agenda_line),
+                        rx.cond(
+                            TodayState.rest != "",
+                            rx.el.tr(
+                                rx.el.td(in_app_link(TodayState.rest, href="/bookings"), col_span=6),
+                                class_name="rest",
+                            ),
+                        ),
+                    ),
+                    class_name="table agenda",
+                ),
+                class_name="panel fills",
+            ),
+            rx.el.div(
+                empty(
+                    "Nothing is booked today", "What callers book appears here by itself.", mark="calendar"
+                ),
+                class_name="panel fills",
+            ),
+        ),
+        count=TodayState.booked.to_string(),  # type: ignore[attr-defined]
+        end=rx.el.span(
+            rx.el.span(
+                icon("bot"), "booked by the receptionist", class_name="explains dim desk-only row nowrap"
+            ),
+            in_app_link("Open the week", href="/bookings", class_name="link explains"),
+            class_name="row",
+        ),
+        class_name="third fills",
+    )
+
+
+def _agenda_line(line: AgendaLine) -> rx.Component:
+    return rx.cond(
+        line.now != "",
+        rx.el.tr(rx.el.td(rx.el.i(), rx.el.span(line.now), col_span=6), class_name="now"),
+        rx.el.tr(
+            rx.el.td(line.clock, class_name="clock"),
+            rx.el.td(in_app_link(line.patient, href=line.href, class_name="medium")),
+            rx.el.td(line.what, class_name="dim desk-only"),
+            rx.el.td(line.practitioner, class_name="dim desk-only"),
+            rx.el.td(state(line.status, tone=line.tone, mark=line.mark)),
+            rx.el.td(rx.cond(line.by_receptionist, icon("bot", label="Booked by the receptionist"))),
+            class_name=rx.cond(line.is_past, "past", ""),
+        ),
+    )
+
+
+def _on_the_phone() -> rx.Component:
+    return section(
+        "On the phone now",
+        rx.cond(
+            TodayState.calls.length() > 0,  # type: ignore[attr-defined]
+            rx.foreach(TodayState.calls, _live_call),
+            rx.el.div(
+                empty("Nobody is on the phone", "A call appears here while it rings.", mark="phone"),
+                class_name="panel",
+            ),
+        ),
+        count=TodayState.calls.length().to_string(),  # type: ignore[attr-defined]
+        class_name="second fills",
+    )
+
+
+def _live_call(call: LiveCard) -> rx.Component:
+    return rx.el.div(
+        rx.el.div(
+            rx.el.span(class_name="dot live"),
+            rx.el.div(
+                rx.el.div(call.caller, class_name="strong"),
+                rx.el.div(call.known, class_name="explains dim"),
+                class_name="grow",
+            ),
+            rx.el.div(
+                rx.el.div(call.length, class_name="strong number"),
+                rx.el.div(call.line, class_name="explains dim"),
+                class_name="right",
+            ),
+            class_name="top",
+        ),
+        rx.el.div(
+            rx.foreach(call.entries, _said),
+            class_name="talk",
+            role="log",
+            tab_index=0,
+            custom_attrs={"aria-label": "Live transcript"},
+        ),
+        rx.el.div(
+            rx.el.span(class_name="grow"),
+            link_button("Open the call", href=call.href, small=True),
+            class_name="foot",
+        ),
+        class_name="panel live-call",
+        key=call.id,
+    )
+
+
+def _said(entry: Entry) -> rx.Component:
+    return rx.cond(
+        entry.tool != "",
+        step(entry.result, entry.took, mark="search"),
+        turn(entry.speaker, entry.words, is_agent=entry.is_agent),
+    )
+
+
+def _figures() -> rx.Component:
+    return section(
+        "Last 7 days",
+        rx.el.dl(rx.foreach(TodayState.figures, _figure), class_name="panel figures"),
+        count="against the 7 before",
+        class_name="fourth",
+    )
+
+
+def _figure(shown: Figure) -> rx.Component:
+    return figure(
+        shown.name,
+        shown.value,
+        unit=shown.unit,
+        against=shown.against,
+        direction=shown.direction,
+        before=shown.before,
+        since=shown.since,
+    )
+
+
+PAGES = [Page(route="/", title="Today", content=today, on_load=[TodayState.load, TodayState.follow])]

@@ -106,10 +106,10 @@ def section(
 
 
 def figure(
-    name: str,
+    name: Text,
     value: Text,
     *,
-    unit: str = "",
+    unit: Text = "",
     against: Text = "",
     direction: Text = "",
     before: Text = "",
@@ -119,7 +119,7 @@ def figure(
     SVG paths in a box of 100 by 100 (see `spark_path`)."""
     return rx.el.div(
         rx.el.dt(name),
-        rx.el.dd(value, rx.el.small(unit) if unit else None, class_name="value"),
+        rx.el.dd(value, rx.el.small(unit), class_name="value"),
         rx.el.svg(
             rx.el.path(d=before, class_name="before"),
             rx.el.path(d=since, class_name="since"),
