@@ -13,6 +13,7 @@ import pkgutil
 import signal
 import sys
 import threading
+import time
 from types import FrameType
 from uuid import UUID
 
@@ -50,7 +51,6 @@ class Worker:
             workers=WORKERS,
             periodic=False,
             max_delay=1.0,  # between attempts to reach a broker that is away
-            shutdown_timeout=_FINISHING_SECONDS,
         )
 
     def run_until(self, stopped: threading.Event) -> int:
@@ -66,9 +66,12 @@ class Worker:
         return 1 if self._keeper.stuck.is_set() else 0
 
     def _stop(self) -> None:
-        self._dispatcher.stop()
+        self._consumer.stop()
         self._runner.close()
-        self._consumer.stop(graceful=True)
+        self._dispatcher.stop()
+        deadline = time.monotonic() + _FINISHING_SECONDS
+        while not self._runner.is_idle() and time.monotonic() < deadline:
+            time.sleep(0.02)
         self._runner.hand_back()
         self._keeper.stop()
         log.info("Worker has stopped")
@@ -94,7 +97,7 @@ def main() -> None:
     code = Worker().run_until(stopped)
     logging.shutdown()
     sys.stderr.flush()
-    os._exit(code)  # a thread that is stuck would keep the interpreter from ending
+    os._exit(code)  # without waiting for threads that wait for the broker, or that are stuck
 
 
 def import_jobs() -> None:

@@ -31,8 +31,9 @@ def perform(job: StartedJob, retry_later: RetryLater | None = None) -> None:
     except Exception as error:
         _fail(job, error, retry_later)
     else:
-        with transaction(Claims.system()) as session:
-            job_rows.mark_done(session, job.job_id, job.fence)
+        if not run.is_finished:
+            with transaction(Claims.system()) as session:
+                job_rows.mark_done(session, job.job_id, job.fence)
 
 
 def _fail(job: StartedJob, error: Exception, retry_later: RetryLater | None) -> None:

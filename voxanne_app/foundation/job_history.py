@@ -49,7 +49,7 @@ def depths(session: Session) -> QueueDepths:
 
 
 def outcomes(session: Session, *, within: timedelta) -> dict[tuple[str, str], int]:
-    """(job name, outcome) → how often lately. Outcomes: done, dead, and failed for each attempt that failed."""
+    """(job name, outcome) → how often lately. Outcomes: done, dead, and failed for each failed attempt."""
     rows = session.connection().execute(_OUTCOMES, {"within": within})
     return {(name, outcome): count for name, outcome, count in rows}
 

@@ -75,7 +75,7 @@ def enqueue(
     )
 
 
-@dataclass(frozen=True)
+@dataclass
 class JobRun:
     """One attempt at one job. `attempt` counts from 1; `now` is when it started."""
 
@@ -85,6 +85,7 @@ class JobRun:
     attempt: int
     fence: int
     now: datetime
+    is_finished: bool = False
 
     @property
     def claims(self) -> Claims:
@@ -98,6 +99,7 @@ class JobRun:
             if not job_rows.mark_done(session, self.job_id, self.fence):
                 raise LostLease(f"{self.name} was taken over by another run")
             yield session
+        self.is_finished = True
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from sqlalchemy import CursorResult, TextClause, text
 from sqlmodel import Session
 
 # A job is taken from its worker so long after the worker's last sign of life; signs come every quarter of it.
-LEASE_SECONDS = 6.0
+LEASE_SECONDS = 5.0
 # A job that killed so many workers is tried in a process of its own (`job_trial`), and dead if it kills that.
 KILLS_BEFORE_TRIAL = 2
 # Whatever the trial says: nobody's work is worth more workers than this.

@@ -35,12 +35,24 @@ class JobRunner:
         self._on_end = on_end
         self._underway: dict[UUID, Underway] = {}
         self._lock = threading.Lock()
+        self._threads_inside = 0
         self._closed = False
 
     def run(self, job_id: UUID, fence: int) -> None:
-        if self._closed:
+        with self._lock:
+            closed = self._closed
+            self._threads_inside += not closed
+        if closed:
             job_line.put_back([job_id])
             return
+        try:
+            self._run(job_id, fence)
+        finally:
+            with self._lock:
+                self._threads_inside -= 1
+            self._on_end()
+
+    def _run(self, job_id: UUID, fence: int) -> None:
         with transaction(Claims.system()) as session:
             job = job_rows.start(session, job_id, fence)
         if job is None:
@@ -63,6 +75,10 @@ class JobRunner:
         """Start nothing any more; tickets that still come go back into the line."""
         self._closed = True
 
+    def is_idle(self) -> bool:
+        with self._lock:
+            return self._threads_inside == 0
+
     def hand_back(self) -> None:
         """Give up what is underway: another worker may start it at once, and our own writes are refused."""
         for one in self.underway():
@@ -79,4 +95,3 @@ class JobRunner:
         finally:
             with self._lock:
                 del self._underway[job.job_id]
-            self._on_end()
