@@ -38,6 +38,7 @@ class CallControl:
             Route("/calls", self.place, methods=["POST"]),
             Route("/calls/scripts", self.scripts),
             Route("/calls/{id}", self.progress),
+            Route("/calls/{id}/turns", self.say, methods=["POST"]),
         ]
 
     async def place(self, request: Request) -> Response:
@@ -62,6 +63,18 @@ class CallControl:
         line = self._switchboard.line(str(request.path_params["id"]))
         if line is None:
             return Json({"error": "the sandbox knows no such call"}, status_code=404)
+        return Json(self._switchboard.progress(line))
+
+    async def say(self, request: Request) -> Response:
+        """A turn of a steered call: `{"caller": "a text"}` or `{"hang_up": true}`."""
+        line = self._switchboard.line(str(request.path_params["id"]))
+        if line is None or line.status == "ended":
+            return Json({"error": "this call is over, or never was"}, status_code=404)
+        body = await read_fields(request)
+        hangs_up = body.flag("hang_up", False)
+        text = "" if hangs_up else body.needed_text("caller")
+        body.finish()
+        line.say_as_caller(text)
         return Json(self._switchboard.progress(line))
 
     async def scripts(self, _: Request) -> Response:

@@ -14,6 +14,7 @@ from voxanne_app.sandbox.vapi.receptionist import (
     take_message,
 )
 from voxanne_app.sandbox.vapi.simulated_call import Line
+from voxanne_app.sandbox.vapi.steered import steered
 
 Script = Callable[[Line, Wish], Awaitable[None]]
 SILENCE_TIMEOUT_SECONDS = 30
@@ -212,6 +213,7 @@ SCRIPTS: dict[str, Script] = {
         wants_another_patients_data,
         injects_instructions,
         speaks_of_symptoms,
+        steered,
     )
 }
 

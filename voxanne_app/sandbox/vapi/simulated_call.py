@@ -56,6 +56,7 @@ class Line:
         self._snapshot = dict(self.call)
         self._started_at = self._now()
         self._orders: asyncio.Queue[JsonObject] = asyncio.Queue()
+        self._said: asyncio.Queue[str] = asyncio.Queue()
         self.use_assistant(self.assistant_object)
 
     def use_assistant(self, assistant: JsonObject) -> None:
@@ -92,6 +93,21 @@ class Line:
 
     def hang_up(self, reason: str = "customer-ended-call") -> NoReturn:
         raise CallOver(reason)
+
+    async def hear(self, seconds: float) -> str | None:
+        """The next thing a steered caller says, None after so many seconds of silence."""
+        waited = 0.0
+        while self._said.empty() and waited < seconds:
+            await self.pause(0.1 * self.speed)
+            waited += 0.1
+        said = None if self._said.empty() else self._said.get_nowait()
+        if said == "":
+            self.hang_up()
+        return said
+
+    def say_as_caller(self, text: str) -> None:
+        """From the page; an empty text hangs up."""
+        self._said.put_nowait(text)
 
     def today(self) -> date:
         return self.organization.world.clock.moment().date()
