@@ -6,7 +6,8 @@ written by the person and says nothing here.
 """
 
 import hashlib
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -47,9 +48,16 @@ class VerifiedToken:
 
 
 class TokenVerifier:
-    def __init__(self, *, keys: SigningKeys, issuer: str, legacy_secret: str | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        keys: SigningKeys,
+        issuer: str,
+        legacy_secret: str | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._keys, self._issuer, self._legacy_secret = keys, issuer, legacy_secret
-        self._remembered: TtlCache[bytes, VerifiedToken] = TtlCache(max_entries=10_000)
+        self._remembered: TtlCache[bytes, VerifiedToken] = TtlCache(max_entries=10_000, clock=clock)
 
     def remembered(self, token: str, *, now: datetime) -> VerifiedToken | None:
         """The answer given less than five minutes ago, if the token has not expired since. Never blocks."""
