@@ -71,7 +71,7 @@ def _check_tokens() -> Iterator[bool]:
 
 
 def _traffic(began: datetime) -> Iterator[tuple[datetime, int]]:
-    """When who asks: an open page is looked at every 2.5 s, its person acts every 1 to 30 s, some are away."""
+    """When who asks: an open page is looked at every 2.5 s, its person acts every 1 to 30 s."""
     dice = random.Random(SEED)  # noqa: S311
     next_act = [0.0] * PEOPLE
     for tick in range(int(8 * 3600 / 2.5)):

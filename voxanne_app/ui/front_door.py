@@ -31,7 +31,8 @@ _SOCKET = "/_event"
 _NOT_PAGES = ("/_", "/ping", "/assets/")
 # What the browser says about itself and what only we may say: neither goes on to Reflex.
 _WITHHELD = frozenset({b"cookie", b"authorization", b"reflex-client-token", connections.HEADER.encode()})
-_LOOK_AGAIN_SECONDS = 5.0
+# With the two seconds that an answer is remembered: a removed person is out within five.
+_LOOK_AGAIN_SECONDS = 2.5
 _SESSION_OVER = 4401
 
 
