@@ -1,0 +1,107 @@
+"""Every way in, by name: handlers of states are marked with what they need, and addresses are declared.
+
+Whoever adds a public address adds it here too, and says who may call it.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from reflex.state import State
+from reflex_base.event import EventHandler
+
+from voxanne_app import app
+from voxanne_app.identity.permissions import PERMISSIONS
+from voxanne_app.ui.event_guard import _REFLEX_OWN
+from voxanne_app.ui.session import ANYBODY_SIGNED_IN, Screen, permission_needed
+
+# Addresses that answer without a session, and what they look at instead.
+PUBLIC_ADDRESSES = {
+    "/sign-in": "anybody: the form",
+    "/auth/sign-in": "e-mail and password, the origin of the form, a limit per address",
+    "/auth/sign-out": "ends whatever session the browser brings, from our own pages only",
+    "/webhooks/vapi": "Vapi's signature",
+}
+# What a screen's state does for every handler, before it runs; not a handler of a screen.
+REFLEX_ITSELF = ("reflex", "reflex_base", "reflex_components")
+
+
+def states(parent: type[Any] = State) -> Iterator[type[Any]]:
+    yield parent
+    for child in parent.get_substates():
+        yield from states(child)
+
+
+def ours() -> list[type[Any]]:
+    return [s for s in states() if s.__module__.startswith("voxanne_app.")]
+
+
+def handlers_of(state: type[Any]) -> dict[str, EventHandler]:
+    return {name: handler for name, handler in state.event_handlers.items() if name != "setvar"}
+
+
+def test_every_handler_says_what_it_needs() -> None:
+    unmarked = [
+        f"{state.__module__}.{state.__name__}.{name}"
+        for state in ours()
+        for name, handler in handlers_of(state).items()
+        if permission_needed(handler.fn) is None
+    ]
+    assert not unmarked, (
+        "Every method of a state without an underscore can be called by any browser. Mark it with "
+        f"@guarded(permission), or give it an underscore: {unmarked}"
+    )
+
+
+def test_every_permission_that_a_handler_needs_exists() -> None:
+    known = frozenset().union(*PERMISSIONS.values()) | {ANYBODY_SIGNED_IN}
+    needed = {
+        (state.__name__, name, permission_needed(handler.fn))
+        for state in ours()
+        for name, handler in handlers_of(state).items()
+    }
+    unknown = [entry for entry in needed if entry[2] not in known]
+    assert not unknown, f"No role has these permissions, so nobody can call these handlers: {unknown}"
+
+
+def test_every_state_is_a_screen() -> None:
+    strangers = [state.__name__ for state in ours() if not issubclass(state, Screen)]
+    assert not strangers, (
+        f"Inherit from Screen (voxanne_app/ui/session.py), which holds the door: {strangers}"
+    )
+
+
+def test_the_doors_own_methods_are_no_handlers() -> None:
+    """They take functions and answer with data: they must not be reachable from a browser."""
+    for name in ("in_transaction", "asking", "changes", "say"):
+        assert all(name not in state.event_handlers for state in ours()), name
+
+
+def test_reflexs_own_handlers_are_those_that_were_judged() -> None:
+    own = {
+        f"{state.__name__}.{name}"
+        for state in states()
+        if state.__module__.startswith(REFLEX_ITSELF)
+        for name in handlers_of(state)
+    }
+    allowed = {".".join(name.split(".")[-2:]) for name in _REFLEX_OWN}
+    assert own == {
+        "State.hydrate",
+        "State.hydrate_and_load",
+        "State.set_is_hydrated",
+        "OnLoadInternalState.on_load_internal",
+        "OnLoadInternalState.set_is_hydrated",
+        "FrontendEventExceptionState.handle_frontend_exception",
+        "UpdateVarsInternalState.update_vars_internal",
+    }, "A new version of Reflex has another handler: judge it in voxanne_app/ui/event_guard.py."
+    assert not any("update_vars_internal" in name or "setvar" in name for name in allowed)
+
+
+def test_every_public_address_is_declared() -> None:
+    found = set(app.routes_by_path())
+    assert found == PUBLIC_ADDRESSES.keys(), "Declare the address with what it looks at instead of a session."
+
+
+def test_every_page_loads_by_handlers_that_are_marked() -> None:
+    for page in app.PAGES:
+        for handler in page.on_load:
+            assert permission_needed(handler.fn), f"{page.route}: {handler}"
