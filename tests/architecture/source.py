@@ -44,14 +44,15 @@ class Module:
 
 
 @lru_cache(maxsize=1)
+def package() -> list[Module]:
+    """All of voxanne_app."""
+    return [Module(path) for path in sorted((ROOT / "voxanne_app").rglob("*.py"))]
+
+
+@lru_cache(maxsize=1)
 def product() -> list[Module]:
-    """All of voxanne_app but the sandbox, which stands for other companies."""
-    found = [Module(path) for path in sorted((ROOT / "voxanne_app").rglob("*.py"))]
-    return [
-        module
-        for module in found
-        if len(module.path.relative_to(ROOT).parts) == 2 or module.domain != "sandbox"
-    ]
+    """What serves clinics: not the sandbox, which plays others, nor the benchmarks."""
+    return [module for module in package() if module.domain not in ("sandbox", "bench")]
 
 
 @lru_cache(maxsize=1)

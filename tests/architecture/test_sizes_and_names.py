@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.architecture.source import Module, everything, product
+from tests.architecture.source import Module, everything, package
 
 LONGEST_MODULE, LONGEST_FUNCTION = 250, 40
 LONGER_WITH_REASON: dict[str, str] = {}
@@ -30,7 +30,7 @@ def lines(node: object) -> int:
 
 
 def test_modules_fit_into_a_head() -> None:
-    long = {m.place: n for m in product() if (n := m.text.count("\n")) > LONGEST_MODULE}
+    long = {m.place: n for m in package() if (n := m.text.count("\n")) > LONGEST_MODULE}
     long = {place: n for place, n in long.items() if place not in LONGER_WITH_REASON}
     assert not long, f"Which two things are these? {long}"
 
@@ -38,7 +38,7 @@ def test_modules_fit_into_a_head() -> None:
 def test_functions_fit_on_a_screen() -> None:
     long = {
         f"{m.place}:{f.name}": n
-        for m in product()
+        for m in package()
         for f in m.functions()
         if (n := lines(f)) > LONGEST_FUNCTION
     }
