@@ -29,7 +29,7 @@ def form(
     focus_email, focus_password = ("", " autofocus") if email else (" autofocus", "")
     return _page(
         "Sign in",
-        f"""<h1>Sign in to Voxanne</h1>
+        f"""<h1>Sign in</h1>
 {_callout(problem, "bad", ' id="problem" role="alert"')}{_callout(notice, "", ' role="status"')}
 <form method="post" action="/auth/sign-in">
 <input type="hidden" name="next" value="{escape(next_path)}">
