@@ -30,7 +30,7 @@ class Line:
     mark: str = ""
     is_live: bool = False
     agent: str = ""
-    length: str = ""
+    lasted: str = ""
     cost: str = ""
     when: str = ""
     exact: str = ""
@@ -66,7 +66,7 @@ def _line(row: CallRow, *, zone: ZoneInfo, now: datetime, currency: str) -> Line
         mark=outcome.mark,
         is_live=is_live,
         agent=row.agent,
-        length=_length(row, now),
+        lasted=_length(row, now),
         cost=f"so far {cost}" if cost and is_live else cost,
         when="now" if is_live else formatting.when(row.created_at, zone, now=now),
         exact=formatting.exact(row.created_at, zone),

@@ -49,8 +49,8 @@ def _record() -> rx.Component:
             rx.el.div(
                 rx.el.div(
                     rx.cond(
-                        shown.entries.length() > 0,  # type: ignore[attr-defined]
-                        rx.foreach(shown.entries, _entry),
+                        shown.conversation.length() > 0,  # type: ignore[attr-defined]
+                        rx.foreach(shown.conversation, _entry),
                         empty("Nothing was said", shown.ended, mark="mic"),
                     ),
                     class_name="script",

@@ -80,7 +80,7 @@ class CallRecord:
     summary: str = ""
     ended: str = ""
     warning: str = ""
-    entries: list[Entry] = field(default_factory=list)
+    conversation: list[Entry] = field(default_factory=list)
     cases: list[CaseLine] = field(default_factory=list)
     bookings: list[BookingLine] = field(default_factory=list)
     costs: list[CostPart] = field(default_factory=list)
@@ -112,7 +112,7 @@ def record(
         summary=call.summary or "",
         ended=wording.reason(call.ended_reason),
         warning=_warning(call, now),
-        entries=entries(call),
+        conversation=entries(call),
         cases=[CaseLine(case.title, case.body, case.resolved_at is None) for case in cases],
         bookings=[_booking(booking, zone, now) for booking in bookings],
         costs=_waterfall(costs),

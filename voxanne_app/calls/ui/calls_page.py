@@ -150,7 +150,7 @@ def _line(line: Line) -> rx.Component:
                 class_name="cell-outcome",
             ),
             rx.el.td(line.agent, class_name="dim desk-only"),
-            rx.el.td(line.length, class_name="number cell-length"),
+            rx.el.td(line.lasted, class_name="number cell-length"),
             rx.el.td(line.cost, class_name="number dim desk-only"),
             rx.el.td(moment(line.when, line.exact), class_name="number dim cell-when"),
         ),

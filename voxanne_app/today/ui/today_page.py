@@ -141,14 +141,14 @@ def _live_call(call: LiveCard) -> rx.Component:
                 class_name="grow",
             ),
             rx.el.div(
-                rx.el.div(call.length, class_name="strong number"),
+                rx.el.div(call.lasted, class_name="strong number"),
                 rx.el.div(call.line, class_name="explains dim"),
                 class_name="right",
             ),
             class_name="top",
         ),
         rx.el.div(
-            rx.foreach(call.entries, _said),
+            rx.foreach(call.said, _said),
             class_name="talk",
             role="log",
             tab_index=0,

@@ -46,15 +46,15 @@ class CaseLine:
 
 @dataclass(frozen=True)
 class LiveCard:
-    """A call that is on. `entries` are newest first: the list grows from its end."""
+    """A call that is on. `said` is newest first: the list grows from its end."""
 
     id: str
     caller: str
     known: str
-    length: str
+    lasted: str
     line: str
     href: str
-    entries: list[Entry] = field(default_factory=list)
+    said: list[Entry] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -134,10 +134,10 @@ def live_cards(calls: Sequence[CallView], *, now: datetime) -> list[LiveCard]:
             id=str(call.id),
             caller=call.caller or "Unknown caller",
             known=" · ".join(_about(call)),
-            length=formatting.length((now - (call.started_at or call.created_at)).total_seconds()),
+            lasted=formatting.length((now - (call.started_at or call.created_at)).total_seconds()),
             line=call.agent,
             href=f"/calls/{call.id}",
-            entries=entries(call)[-_TURNS_SHOWN:][::-1],
+            said=entries(call)[-_TURNS_SHOWN:][::-1],
         )
         for call in calls
     ]

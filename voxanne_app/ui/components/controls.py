@@ -26,7 +26,7 @@ def button(
     One filled (`primary`) button per view; say the act and its object: "Approve and text Tomas".
     """
     attributes = {**props.pop("custom_attrs", {})}
-    if label:
+    if isinstance(label, rx.Var) or label:
         attributes["aria-label"] = label
     if opens:
         attributes |= {"data-opens": opens, "aria-haspopup": "dialog"}
