@@ -56,7 +56,8 @@ ROUTES = [("/webhooks/vapi", vapi)]
 
 async def _take(event: VapiEvent, send: Send) -> None:
     try:
-        stored = await asyncio.wait_for(_writer().submit(inbox.arrived(event)), _STORING_SECONDS)
+        async with asyncio.timeout(_STORING_SECONDS):
+            stored = await _writer().submit(inbox.arrived(event))
     except (psycopg.Error, SQLAlchemyError, TooBusy, TimeoutError) as error:
         log.warning("a webhook could not be stored", extra={"error": type(error).__name__})
         _count(event, "not_stored")
@@ -91,13 +92,17 @@ async def _answer_live(event: VapiEvent, send: Send) -> None:
 
 
 async def _refuse(send: Send, status: int, why: str) -> None:
-    received.labels("vapi", "unknown", str(status)).inc()
+    _counter("unknown", str(status)).inc()
     await answer(send, status, {"error": why})
 
 
 def _count(event: VapiEvent, verdict: str) -> None:
-    kind = event.type if event.type in KNOWN else "unknown"  # a label is kept for ever
-    received.labels("vapi", kind, verdict).inc()
+    _counter(event.type if event.type in KNOWN else "unknown", verdict).inc()  # a label is kept for ever
+
+
+@lru_cache(maxsize=200)
+def _counter(kind: str, verdict: str) -> Counter:
+    return received.labels("vapi", kind, verdict)
 
 
 _writers: dict[Any, Batches[ArrivedEvent, bool]] = {}

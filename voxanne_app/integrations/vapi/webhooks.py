@@ -7,6 +7,7 @@ anew. So the key is made of what the event is about. Source: Vapi's OpenAPI, Ser
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
+from types import UnionType
 from typing import Any
 
 import orjson
@@ -121,20 +122,23 @@ def read_event(body: bytes) -> VapiEvent:
     )
 
 
+_SHAPES: dict[str, type | UnionType] = {
+    **dict.fromkeys(("call", "phoneNumber", "customer", "assistant", "artifact", "analysis"), dict),
+    **dict.fromkeys(("messages", "conversation", "costs", "toolCallList", "toolCalls"), list),
+    "timestamp": str | int | float,
+}
+_IDS_IN_CALL = ("id", "assistantId", "phoneNumberId")
+
+
 def _check_shape(message: dict[str, Any]) -> None:
     """What says whose call it is, and where the news is, must be of its kind or missing."""
-    for name in ("call", "phoneNumber", "customer", "assistant", "artifact", "analysis"):
-        if not isinstance(message.get(name), dict | None):
-            raise Unreadable(f"The message's `{name}` is not an object.")
-    for name in ("messages", "conversation", "costs", "toolCallList", "toolCalls", "toolWithToolCallList"):
-        if not isinstance(message.get(name), list | None):
-            raise Unreadable(f"The message's `{name}` is not a list.")
-    call = mapping(message.get("call"))
-    for name in ("id", "assistantId", "phoneNumberId"):
+    for name, kind in _SHAPES.items():
+        if (held := message.get(name)) is not None and not isinstance(held, kind):
+            raise Unreadable(f"The message's `{name}` is of the wrong type.")
+    call = message.get("call") or {}
+    for name in _IDS_IN_CALL:
         if not isinstance(call.get(name), str | None):
             raise Unreadable(f"The call's `{name}` is not text.")
-    if not isinstance(message.get("timestamp"), str | int | float | None):
-        raise Unreadable("The message's `timestamp` is not a time.")
 
 
 def is_final(message: dict[str, Any]) -> bool:
