@@ -1,4 +1,4 @@
-"""A screen's state as a signed-in browser has it, without a browser: handlers are called as Reflex calls them."""
+"""A screen's state as a signed-in browser has it, without a browser: handlers run as Reflex runs them."""
 
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager

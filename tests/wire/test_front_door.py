@@ -1,4 +1,4 @@
-"""The front door: what is public is listed, everything else needs a session, and only our own pages may ask."""
+"""The front door: what is public is listed, the rest needs a session, and only our own pages may ask."""
 
 import asyncio
 from dataclasses import dataclass, field
@@ -76,8 +76,11 @@ class Socket:
         headers += [(b"cookie", f"{cookie_name()}={cookie}".encode())] if cookie else []
         headers += [(b"origin", origin.encode())] if origin is not None else []
         self.scope = {
-            "type": "websocket", "path": "/_event/", "query_string": f"token={token}&EIO=4".encode(), "headers": headers,
-        }  # fmt: skip
+            "type": "websocket",
+            "path": "/_event/",
+            "query_string": f"token={token}&EIO=4".encode(),
+            "headers": headers,
+        }
         self.sent: asyncio.Queue[Message] = asyncio.Queue()
         self.heard: asyncio.Queue[Message] = asyncio.Queue()
         self.sent.put_nowait({"type": "websocket.connect"})

@@ -22,8 +22,6 @@ from voxanne_app.ui.session import ANYBODY_SIGNED_IN, NotAllowed, Screen, Signed
 class DoorTrialState(Screen):
     """Handlers as good and bad screens have them."""
 
-    touched: list[str] = []
-
     @guarded("bookings.edit")
     def edit(self) -> None: ...
 
