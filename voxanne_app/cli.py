@@ -109,7 +109,7 @@ def _sandbox(options: Options) -> None:
 def _replay(options: Options) -> int | None:
     from voxanne_app import replay
 
-    return replay.main(options.files)
+    return replay.main(options.files, as_is=options.as_is)
 
 
 def _bench(options: Options) -> int | None:
@@ -172,6 +172,7 @@ def _parser() -> argparse.ArgumentParser:
         added.prefix_chars = "\0"  # --help goes to it too
     replay = command("replay", _replay, "sign recorded webhook bodies and send them to the running app")
     replay.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    replay.add_argument("--as-is", action="store_true", help="without giving them to the demo's first clinic")
     return parser
 
 
