@@ -64,7 +64,7 @@ def ground(database: Database) -> Iterator[Ground]:
     with psycopg.connect(database.superuser_url, autocommit=True) as judge:
         tables = [Table(*row) for row in judge.execute(matrix.TABLES)]
         ground = Ground(judge, tables, attacker, victim)
-        assert not any([ground.has_changed(table) for table in tables])  # the first look
+        assert not any(ground.has_changed(table) for table in tables)  # the first look
         yield ground
 
 
