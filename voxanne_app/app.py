@@ -15,6 +15,7 @@ from voxanne_app.bookings.ui import bookings_page
 from voxanne_app.calls.ui import call_page, calls_page
 from voxanne_app.foundation.settings import get_settings
 from voxanne_app.identity import routes as identity_routes
+from voxanne_app.monitoring import routes as monitoring_routes
 from voxanne_app.today.ui import today_page
 from voxanne_app.ui import failures, pages, theme
 from voxanne_app.ui.event_guard import EventGuard
@@ -24,7 +25,7 @@ from voxanne_app.ui.security_headers import SecurityHeaders, inline_script_hashe
 from voxanne_app.webhooks import routes as webhook_routes
 
 PAGES = (*today_page.PAGES, *calls_page.PAGES, *call_page.PAGES, *bookings_page.PAGES)
-ROUTES = (*identity_routes.ROUTES, *webhook_routes.ROUTES)
+ROUTES = (*identity_routes.ROUTES, *webhook_routes.ROUTES, *monitoring_routes.ROUTES.items())
 
 # Its warnings quote the arguments of events: what people typed, names of patients.
 logging.getLogger("reflex_base.event.processor").setLevel(logging.ERROR)
