@@ -57,6 +57,11 @@ def look_and_beat(ticking: Clock) -> None:
 
 
 def main() -> None:
+    run(Clock())
+
+
+def run(ticking: Clock, *, look_seconds: float = _LOOK_SECONDS) -> None:
+    """Tick until told to stop."""
     stopped = threading.Event()
 
     def stop(_number: int, _frame: FrameType | None) -> None:
@@ -69,8 +74,8 @@ def main() -> None:
     scheduler = BackgroundScheduler(timezone=UTC)
     scheduler.add_job(
         look_and_beat,
-        IntervalTrigger(seconds=_LOOK_SECONDS, timezone=UTC),
-        args=[Clock()],
+        IntervalTrigger(seconds=look_seconds, timezone=UTC),
+        args=[ticking],
         next_run_time=clock.now(),
         coalesce=True,
         misfire_grace_time=None,  # late is better than never: the ticks know their own times

@@ -31,6 +31,7 @@ log = logging.getLogger(__name__)
 
 WORKERS = 5
 _FINISHING_SECONDS = 5
+_SETTLING_SECONDS = 0.05  # between taking a ticket from Huey and noting it here
 # A job that holds the interpreter's lock stops every thread, but not this clock.
 _FROZEN_SECONDS = 60
 
@@ -66,9 +67,10 @@ class Worker:
         return 1 if self._keeper.stuck.is_set() else 0
 
     def _stop(self) -> None:
+        self._dispatcher.stop()
         self._consumer.stop()
         self._runner.close()
-        self._dispatcher.stop()
+        time.sleep(_SETTLING_SECONDS)
         deadline = time.monotonic() + _FINISHING_SECONDS
         while not self._runner.is_idle() and time.monotonic() < deadline:
             time.sleep(0.02)

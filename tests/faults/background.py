@@ -78,7 +78,7 @@ class Ledger:
 
     def query(self, statement: str, *values: Any) -> list[tuple[Any, ...]]:
         with psycopg.connect(self._url) as connection:
-            return connection.execute(statement, values).fetchall()
+            return connection.execute(statement, values or None).fetchall()
 
     def effects(self) -> int:
         return int(self.query("select count(*) from effects")[0][0])

@@ -41,6 +41,11 @@ def fail(run: JobRun, *, mark: str, times: int) -> None:
     _finish(run, mark)
 
 
+@job("tests.tick")
+def tick(run: JobRun) -> None:
+    _finish(run, "tick")
+
+
 @job("tests.refuse")
 def refuse(run: JobRun) -> None:
     raise PermanentError("The clinic has no calendar.")

@@ -26,7 +26,7 @@ def test_one_clinics_flood_is_not_another_clinics_wait(ledger: Ledger) -> None:
         flood_left = ledger.unfinished()
     waits = ledger.query(
         """select extract(epoch from at - created_at) from effects join jobs on jobs.id = job_id
-            where mark like 'waiting%%' order by 1"""
+            where mark like 'waiting%' order by 1"""
     )
     worst = float(waits[-1][0])
     print(f"behind {_FLOOD} jobs of another clinic ten jobs took at most {worst:.2f} s")
