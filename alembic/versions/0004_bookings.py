@@ -100,6 +100,7 @@ INDEXES = [
     # Answers what is taken without reading a row: it holds everything that availability asks for.
     "create index bookings_blocking on bookings (org_id, starts_at) "
     "include (practitioner_id, blocks_from, blocks_until) where status in ('pending', 'confirmed')",
+    "create index bookings_pending on bookings (org_id, starts_at) where status = 'pending'",
     "create index bookings_call on bookings (org_id, call_id) where call_id is not null",
     "create index bookings_contact on bookings (org_id, contact_id)",
     "create index hour_exceptions_date on hour_exceptions (org_id, on_date)",

@@ -1,6 +1,6 @@
 """A week of one practitioner or of all, and a day of all side by side, placed for a calendar.
 
-Places are minutes from the view's own opening, on the clinic's wall clock: where the clocks change, the hours keep
+Places are minutes from the view's own opening on the clinic's wall clock: where the clocks change, hours keep
 their labels.
 """
 

@@ -63,7 +63,7 @@ _SERVICES = text("""
 
 @dataclass(frozen=True)
 class BookingRow:
-    """`source`: phone or staff. `status`: pending, confirmed, cancelled, completed or no_show. Times in UTC."""
+    """`source`: phone, staff; `status`: pending, confirmed, cancelled, completed or no_show; times: UTC."""
 
     id: UUID
     patient_name: str

@@ -105,7 +105,14 @@ def engine() -> Engine:
 @contextmanager
 def transaction(claims: Claims) -> Iterator[Session]:
     """One transaction for `claims`: committed at the end of the block, rolled back when it raises."""
-    with ClaimedSession(engine(), claims) as session:
+    with transaction_at(get_settings().require_database_url(), claims) as session:
+        yield session
+
+
+@contextmanager
+def transaction_at(url: str, claims: Claims) -> Iterator[Session]:
+    """The same in the database at `url`, for processes whose own settings name none yet."""
+    with ClaimedSession(engine_for(url), claims) as session:
         yield session
         session.commit()
 
