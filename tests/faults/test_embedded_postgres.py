@@ -20,7 +20,7 @@ from voxanne_app.embedded import data_directory, databases, postgres, processes,
 @pytest.fixture
 def data_dir() -> Iterator[Path]:
     # Not tmp_path: for root, Postgres runs as nobody, who may not enter root's private folders.
-    folder = Path(tempfile.mkdtemp(prefix="voxanne-postgres-"))
+    folder = data_directory.prepare(Path(tempfile.mkdtemp(prefix="voxanne-postgres-")))
     yield folder
     shutil.rmtree(folder)
 

@@ -77,9 +77,7 @@ class Instance:
         if self._options.seed_demo:
             with announcement.stage("demo data"):
                 self._demo = self._options.seed_demo(settings.require_database_url())
-        with announcement.stage(
-            "front end" if front_end.is_built(self._data_dir) else "front end, first build"
-        ):
+        with announcement.stage("front end"):
             front_end.prepare(self._data_dir)
         with announcement.stage("processes"):
             self._start_children(settings)
