@@ -1,10 +1,7 @@
-"""The web process: every domain's pages and routes behind one door. Importing it needs nothing from
-outside.
-"""
+"""The web process: every domain's pages and routes behind one door. Importing it needs nothing outside."""
 
 import gc
 import logging
-from collections.abc import Mapping
 
 import reflex as rx
 from reflex_base.constants import Env
@@ -18,6 +15,7 @@ from voxanne_app.identity import routes as identity_routes
 from voxanne_app.monitoring import routes as monitoring_routes
 from voxanne_app.today.ui import today_page
 from voxanne_app.ui import failures, pages, theme
+from voxanne_app.ui.components.feedback import broken_page
 from voxanne_app.ui.event_guard import EventGuard
 from voxanne_app.ui.front_door import FrontDoor
 from voxanne_app.ui.live import hub
@@ -25,7 +23,12 @@ from voxanne_app.ui.security_headers import SecurityHeaders, inline_script_hashe
 from voxanne_app.webhooks import routes as webhook_routes
 
 PAGES = (*today_page.PAGES, *calls_page.PAGES, *call_page.PAGES, *bookings_page.PAGES)
-ROUTES = (*identity_routes.ROUTES, *webhook_routes.ROUTES, *monitoring_routes.ROUTES.items())
+# Every address that answers without a session. Starlette's routes are ASGI apps, too.
+ROUTES: dict[str, ASGIApp] = {
+    **{route.path: route for route in identity_routes.ROUTES},
+    **dict(webhook_routes.ROUTES),
+    **monitoring_routes.ROUTES,
+}
 
 # Its warnings quote the arguments of events: what people typed, names of patients.
 logging.getLogger("reflex_base.event.processor").setLevel(logging.ERROR)
@@ -35,7 +38,9 @@ app = rx.App(
     html_lang="en",
     reset_style=False,
     toaster=None,  # ours is voxanne_app/ui/components/feedback.py
-    app_wraps={},  # nor Reflex's own banner for a lost connection
+    app_wraps={
+        (55, "ErrorBoundary"): lambda _: broken_page()
+    },  # and not Reflex's banner for a lost connection
     backend_exception_handler=failures.tell,
     frontend_exception_handler=failures.note_browser_error,
 )
@@ -44,17 +49,8 @@ app.register_lifespan_task(hub.listen)
 pages.register(app, PAGES)
 
 
-def routes_by_path() -> Mapping[str, ASGIApp]:
-    """Every address that answers without a session. Starlette routes are ASGI apps; others come as (path,
-    app).
-    """
-    return dict(route if isinstance(route, tuple) else (route.path, route) for route in ROUTES)
-
-
 def asgi() -> ASGIApp:
-    """The application for granian (`granian --interface asgi --factory voxanne_app.app:asgi`), serving the
-    built pages.
-    """
+    """What granian serves: `granian --interface asgi --factory voxanne_app.app:asgi`. The pages are built."""
     environment.REFLEX_ENV_MODE.set(Env.PROD)
     environment.REFLEX_SKIP_COMPILE.set(True)
     environment.REFLEX_MOUNT_FRONTEND_COMPILED_APP.set(True)
@@ -64,9 +60,8 @@ def asgi() -> ASGIApp:
         script_hashes=inline_script_hashes(built.glob("**/*.html")),
         secure=settings.public_url.startswith("https:"),
     )
-    door = FrontDoor(app(), routes_by_path(), public_url=settings.public_url, headers=headers)
-    # What was made up to here stays for ever: let the collector never look at it again (p99 of a request:
-    # 100 → 30 ms).
+    door = FrontDoor(app(), ROUTES, public_url=settings.public_url, headers=headers)
+    # What was made up to here stays: let the collector never look at it again (a request's p99: 100 → 30 ms).
     gc.collect()
     gc.freeze()
     return door

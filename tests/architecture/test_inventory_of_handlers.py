@@ -20,6 +20,9 @@ PUBLIC_ADDRESSES = {
     "/auth/sign-in": "e-mail and password, the origin of the form, a limit per address",
     "/auth/sign-out": "ends whatever session the browser brings, from our own pages only",
     "/webhooks/vapi": "Vapi's signature",
+    "/healthz": "anybody: the process lives",
+    "/readyz": "anybody: whether what it stands on answers, without details",
+    "/metrics": "a bearer token, or this machine",
 }
 # What a screen's state does for every handler, before it runs; not a handler of a screen.
 REFLEX_ITSELF = ("reflex", "reflex_base", "reflex_components")
@@ -97,7 +100,7 @@ def test_reflexs_own_handlers_are_those_that_were_judged() -> None:
 
 
 def test_every_public_address_is_declared() -> None:
-    found = set(app.routes_by_path())
+    found = set(app.ROUTES)
     assert found == PUBLIC_ADDRESSES.keys(), "Declare the address with what it looks at instead of a session."
 
 

@@ -34,7 +34,5 @@ def tell(exception: Exception) -> EventSpec | None:
 
 
 def note_browser_error(exception: Exception) -> None:
-    """Reflex's frontend exception handler: the first line says what broke, the rest may hold what was on
-    the page.
-    """
+    """Reflex's frontend exception handler. The first line says what broke; more may quote the page."""
     logger.error("A page failed in the browser: %s", (str(exception).splitlines() or [""])[0][:300])

@@ -57,9 +57,7 @@ def day_and_time(moment: datetime, zone: ZoneInfo, *, now: datetime) -> str:
 
 
 def exact(moment: datetime, zone: ZoneInfo) -> str:
-    """Everything there is to say about a moment, for the hover: `Tuesday 24 November 2026, 10:15:03 AM
-    PST`.
-    """
+    """All there is to say about a moment, for the hover: `Tuesday 24 November 2026, 10:15:03 AM PST`."""
     local = moment.astimezone(zone)
     hour = local.hour % 12 or 12
     half = "AM" if local.hour < 12 else "PM"

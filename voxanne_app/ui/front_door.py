@@ -106,9 +106,7 @@ class FrontDoor:
                 line.hang_up()
 
     def _is_from_here(self, scope: Scope) -> bool:
-        """Whether the page that asks is ours. Requests that no page made (vendors, typed addresses) name no
-        origin.
-        """
+        """Whether the page that asks is ours. What no page made (vendors, typed addresses) has no origin."""
         origin = _header(scope, b"origin")
         if origin is None or origin == self._own_origin:
             return True
@@ -173,9 +171,7 @@ def _without_credentials(scope: Scope) -> Scope:
 
 
 def _as_page(scope: Scope) -> Scope:
-    """`/calls` lies in the built pages as the folder `calls`; without the slash, Reflex would send the
-    browser there.
-    """
+    """`/calls` is built as a folder: without the slash, Reflex would send the browser to `/calls/`."""
     inside = dict(_without_credentials(scope))
     if _is_page(scope["path"]):
         inside["path"] = scope["path"].rstrip("/") + "/"

@@ -26,7 +26,8 @@ def framed(content: rx.Component, *, current: str) -> rx.Component:
     """A whole page. `content` is `sheet(…)`; `current` the route that the navigation shows as here."""
     return rx.fragment(
         rx.el.nav(
-            rx.el.a("Skip to the content", href="#main", class_name="skip"), custom_attrs={"aria-label": "Skip"}
+            rx.el.a("Skip to the content", href="#main", class_name="skip"),
+            custom_attrs={"aria-label": "Skip"},
         ),
         _connection_lost(),
         rx.el.div(_sidebar(current), _top_bar(), content, bottom_tabs(current), class_name="frame"),

@@ -56,9 +56,7 @@ class Hub:
                 subscription.news.set()
 
     async def changes(self, org_id: UUID, topics: Iterable[str]) -> AsyncIterator[None]:
-        """One turn per batch of news about `topics`, at least every LOOK_AGAIN_SECONDS. Ends with the
-        caller's task.
-        """
+        """One turn per batch of news about `topics`, and every LOOK_AGAIN_SECONDS without any."""
         subscription = _Subscription(frozenset(topics))
         self._subscriptions[org_id].add(subscription)
         last = time.monotonic()

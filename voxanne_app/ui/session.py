@@ -17,6 +17,7 @@ from sqlmodel import Session
 
 from voxanne_app.foundation.database import Claims, transaction
 from voxanne_app.identity.admission import SignedIn
+from voxanne_app.identity.people import role_in_words
 from voxanne_app.identity.permissions import PERMISSIONS, may
 from voxanne_app.identity.sessions import person_for_cookie
 from voxanne_app.ui import connections, formatting
@@ -28,13 +29,6 @@ T = TypeVar("T")
 # For handlers that show or move something on the person's own screen and reach no data.
 ANYBODY_SIGNED_IN = "anybody signed in"
 _MARK = "__voxanne_permission__"
-_ROLES = {
-    "owner": "Owner",
-    "admin": "Manager",
-    "staff": "Front desk",
-    "viewer": "Viewer",
-    "platform": "Operator",
-}
 
 
 class SignedOut(Exception):
@@ -109,8 +103,7 @@ class _Door:
     async def changes(self, *topics: str) -> AsyncIterator[None]:
         """For a background handler in a page's `on_load`: one turn whenever there is news about `topics`.
 
-        Reflex cancels the handler when the page is left or the socket closes; this ends it when the session
-        does.
+        Reflex cancels the handler when the page is left or the socket closes; here it ends with the session.
         """
         person = await self.asking()
         async for _ in hub.changes(person.org_id, topics):
@@ -139,17 +132,15 @@ class Screen(_Door, rx.State):
         view = PersonView(
             name=person.full_name,
             initials=formatting.initials(person.full_name),
-            role=_ROLES.get(person.role, person.role),
+            role=role_in_words(person.role),
             clinic=person.org_name,
             zone_name=formatting.zone_name(ZoneInfo(person.time_zone)),
         )
         if view != self.person:
             self.person = view
-        granted = sorted(
-            next((held for role, held in PERMISSIONS.items() if role == person.role), frozenset())
-        )
+        granted = sorted(PERMISSIONS.get(person.role, ()))
         if granted != self.permissions:
-            self.permissions = list(granted)
+            self.permissions = granted
 
     @guarded(ANYBODY_SIGNED_IN)
     def dismiss_notice(self) -> None:

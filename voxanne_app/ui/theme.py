@@ -11,9 +11,7 @@ _STYLES = ("tokens", "page", "frame", "controls", "lists", "call", "week")
 
 
 def asset(path: str) -> str:
-    """The address of a file in `assets/`, which changes when the file does, so that browsers may keep it
-    for ever.
-    """
+    """The address of a file in `assets/`. It changes with the file, so browsers may keep it for ever."""
     return f"{path}?v={hashlib.sha256((_ASSETS / path.lstrip('/')).read_bytes()).hexdigest()[:8]}"
 
 

@@ -20,8 +20,7 @@ def button(
     class_name: str = "",
     **props: Any,
 ) -> rx.Component:
-    """A button. With `mark` and no words it needs a `label`. `opens` names a dialog on the page that it
-    shows.
+    """A button. With `mark` and no words it needs a `label`. `opens` is the id of a dialog that it shows.
 
     One filled (`primary`) button per view; say the act and its object: "Approve and text Tomas".
     """
@@ -93,9 +92,7 @@ def tab(word: Text, *, chosen: Any, count: Text | None = None, **props: Any) -> 
 
 
 def search_field(*, value: Any, on_change: Any, label: str, placeholder: str) -> rx.Component:
-    """Search as one types; `/` goes there. Give `on_change` a debounced handler:
-    `State.search.debounce(250)`.
-    """
+    """Search as one types; `/` goes there. Debounce the handler: `on_change=State.search.debounce(250)`."""
     return rx.el.label(
         icon("search"),
         rx.el.span(label, class_name="spoken"),

@@ -69,9 +69,7 @@ def step(words: Text, took: Text, *, mark: Text = "search") -> rx.Component:
 
 
 def waterfall(parts: Any, total: Text) -> rx.Component:
-    """Cost by component. `parts` is a Var of objects with `name`, `amount`, `start` and `width` (CSS
-    percentages).
-    """
+    """Cost by component. `parts`: a Var of objects with `name`, `amount`, and `start`, `width` (`12.5%`)."""
     return rx.el.div(
         rx.foreach(parts, _bar),
         rx.el.span("Total", class_name="strong"),

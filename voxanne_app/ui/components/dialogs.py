@@ -33,9 +33,7 @@ def confirmation(
 def modal(
     dialog_id: str, *matter: rx.Component, is_open: Any, on_close: Any, title: Text, acts: list[rx.Component]
 ) -> rx.Component:
-    """A dialog that the server opens, with what it knows: rendered while `is_open`, `on_close` on Escape
-    and "Close".
-    """
+    """A dialog that the server opens: there while `is_open`; Escape and "Close" call `on_close`."""
     return rx.cond(
         is_open,
         rx.el.dialog(

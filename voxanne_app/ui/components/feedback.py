@@ -3,6 +3,8 @@
 from typing import Any
 
 import reflex as rx
+from reflex_base.vars.function import ArgsFunctionOperation
+from reflex_components_core.base.error_boundary import ErrorBoundary
 
 from voxanne_app.ui.components.controls import button
 from voxanne_app.ui.components.marks import Text, icon, tile
@@ -43,9 +45,7 @@ def waiting(sentence: Text, *acts: rx.Component) -> rx.Component:
 
 
 def notices(notice: Any, on_dismiss: Any) -> rx.Component:
-    """The corner where `Screen.say` is heard. Always on the page: screen readers announce what changes in
-    it.
-    """
+    """The corner where `Screen.say` is heard. Always there: screen readers announce what changes in it."""
     return rx.el.div(
         rx.cond(
             notice.text != "",
@@ -61,3 +61,12 @@ def notices(notice: Any, on_dismiss: Any) -> rx.Component:
         role="status",
         custom_attrs={"aria-live": "polite"},
     )
+
+
+def broken_page() -> rx.Component:
+    """Around every page: what is seen when its drawing fails in the browser, instead of a trace."""
+    sentence = "This page could not be drawn. Nothing was lost: load it again, or go back to Today."
+    shown = rx.el.main(
+        problem(sentence, rx.el.a("Go to Today", href="/", class_name="link")), class_name="sheet-body padded"
+    )
+    return ErrorBoundary.create(fallback_render=ArgsFunctionOperation.create(("_",), rx.Var.create(shown)))

@@ -143,9 +143,7 @@ def figure(
 
 
 def spark_path(values: list[float], *, lowest: float, highest: float) -> str:
-    """Values from left to right as an SVG path in a box of 100 by 100, so that two lines can share one
-    scale.
-    """
+    """Values from left to right as an SVG path in a box of 100 by 100; two lines can share one scale."""
     if len(values) < 2:
         return ""
     span = (highest - lowest) or 1.0

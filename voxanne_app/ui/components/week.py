@@ -10,9 +10,7 @@ from voxanne_app.ui.components.marks import Text, icon, inline_style, spoken
 
 
 def week(*columns: Any, hours: Any, days: Any, label: Text) -> rx.Component:
-    """The grid. First `corner()`, then a `day_head` per day, then `hour_marks(…)`, then a `day_column` per
-    day.
-    """
+    """The grid: `corner()`, a `day_head` per day, `hour_marks(…)`, then a `day_column` per day."""
     return rx.el.div(
         *columns,
         class_name="week",
