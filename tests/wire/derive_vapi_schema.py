@@ -1,9 +1,10 @@
-"""Derives what the sandbox checks bodies against from Vapi's own OpenAPI document.
+"""Derives from Vapi's OpenAPI document what the sandbox checks bodies against, and what checks it.
 
-    python tests/wire/derive_vapi_schema.py vapi-openapi.json > voxanne_app/sandbox/vapi/schema.json
+    python tests/wire/derive_vapi_schema.py bodies vapi-openapi.json > voxanne_app/sandbox/vapi/schema.json
+    python tests/wire/derive_vapi_schema.py answers vapi-openapi.json > tests/wire/sandbox_vapi_answers.json
 
-The document: repository VapiAI/docs, `fern/apis/api/openapi.json`. Only request bodies of the addresses we
-play are kept, without prose, and only the providers a clinic's assistant may use; of any other provider only
+The document: repository VapiAI/docs, `fern/apis/api/openapi.json`. Only what belongs to the addresses we
+play is kept, without prose, and only the providers a clinic's assistant may use; of any other provider only
 its name remains.
 """
 
@@ -12,7 +13,24 @@ import sys
 from pathlib import Path
 from typing import Any
 
-ROOTS = (
+ANSWERS = (
+    "Assistant", "Call", "CallBatchResponse", "FunctionTool", "TwilioPhoneNumber",
+    "ServerMessageAssistantRequest",
+    "ServerMessageConversationUpdate", "ServerMessageEndOfCallReport", "ServerMessageHang",
+    "ServerMessageSpeechUpdate", "ServerMessageStatusUpdate", "ServerMessageToolCalls",
+    "ServerMessageTranscript", "ServerMessageTransferUpdate",
+)  # fmt: skip
+# Sent back as they were received: checked on the way in.
+ECHOED = (
+    "CreateAssistantDTO",
+    "AssistantOverrides",
+    "Model",
+    "Voice",
+    "Transcriber",
+    "Plan",
+    "PhoneNumberDTO",
+)
+BODIES = (
     "CreateAssistantDTO", "CreateCallDTO", "CreateFunctionToolDTO", "CreateTwilioPhoneNumberDTO",
     "CreateVapiPhoneNumberDTO", "AnalyticsQueryDTO",
 )  # fmt: skip
@@ -28,33 +46,37 @@ LEFT_OUT = (
 PROSE = ("description", "example", "examples", "title", "deprecated", "default", "discriminator")
 
 
-def derive(document: dict[str, Any]) -> dict[str, Any]:
+def derive(document: dict[str, Any], roots: tuple[str, ...], left_out: tuple[str, ...]) -> dict[str, Any]:
     schemas = document["components"]["schemas"]
     kept: dict[str, Any] = {}
-    wanted = list(ROOTS)
+    wanted = list(roots)
+
+    def pruned(schema: Any, *, names_of_fields: bool = False) -> Any:
+        if isinstance(schema, list):
+            return _without_repeats([pruned(item) for item in schema])
+        if not isinstance(schema, dict):
+            return schema
+        if isinstance(schema.get("$ref"), str):
+            name = schema["$ref"].rpartition("/")[2]
+            if name not in roots and any(part in name for part in left_out):
+                return _stub(schemas[name])
+            wanted.append(name)
+            return {"$ref": name}
+        if "customer-ended-call" in schema.get("enum", []):
+            # hundreds, in many places: kept once
+            kept["EndedReason"] = {"type": "string", "enum": schema["enum"]}
+            return {"$ref": "EndedReason"}
+        return {
+            key: pruned(value, names_of_fields=key == "properties")
+            for key, value in schema.items()
+            if names_of_fields or key not in PROSE
+        }
+
     while wanted:
         name = wanted.pop()
         if name not in kept:
-            kept[name] = _pruned(schemas[name], schemas, wanted)
+            kept[name] = pruned(schemas[name])
     return dict(sorted(kept.items()))
-
-
-def _pruned(schema: Any, schemas: dict[str, Any], wanted: list[str], *, names_of_fields: bool = False) -> Any:
-    if isinstance(schema, list):
-        return _without_repeats([_pruned(item, schemas, wanted) for item in schema])
-    if not isinstance(schema, dict):
-        return schema
-    if isinstance(schema.get("$ref"), str):
-        name = schema["$ref"].rpartition("/")[2]
-        if name not in ROOTS and any(part in name for part in LEFT_OUT):
-            return _stub(schemas[name])
-        wanted.append(name)
-        return {"$ref": name}
-    return {
-        key: _pruned(value, schemas, wanted, names_of_fields=key == "properties")
-        for key, value in schema.items()
-        if names_of_fields or key not in PROSE
-    }
 
 
 def _stub(schema: dict[str, Any]) -> dict[str, Any]:
@@ -62,7 +84,8 @@ def _stub(schema: dict[str, Any]) -> dict[str, Any]:
     for name in ("provider", "type"):
         options = schema.get("properties", {}).get(name, {}).get("enum")
         if options:
-            return {"type": "object", "open": True, "properties": {name: {"type": "string", "enum": options}}}
+            fields = {name: {"type": "string", "enum": options}}
+            return {"type": "object", "open": True, "properties": fields, "required": [name]}
     return {"type": "object"}
 
 
@@ -71,4 +94,9 @@ def _without_repeats(items: list[Any]) -> list[Any]:
 
 
 if __name__ == "__main__":
-    print(json.dumps(derive(json.loads(Path(sys.argv[1]).read_text())), separators=(",", ":")))
+    kind, file = sys.argv[1:]
+    spec = json.loads(Path(file).read_text())
+    derived = (
+        derive(spec, ANSWERS, LEFT_OUT + ECHOED) if kind == "answers" else derive(spec, BODIES, LEFT_OUT)
+    )
+    print(json.dumps(derived, separators=(",", ":")))

@@ -24,7 +24,8 @@ class Account:
         return [
             Route("/user", self.show),
             Route("/user", self.change, methods=["PUT"]),
-            Route("/reauthenticate", self.reauthenticate),
+            # The document says POST, the server takes GET.
+            Route("/reauthenticate", self.reauthenticate, methods=["GET", "POST"]),
         ]
 
     async def show(self, request: Request) -> Response:

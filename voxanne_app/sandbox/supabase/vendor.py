@@ -13,6 +13,7 @@ from voxanne_app.sandbox.fields import Fields
 from voxanne_app.sandbox.supabase.account import Account
 from voxanne_app.sandbox.supabase.admin import Admin
 from voxanne_app.sandbox.supabase.errors import AuthError, auth_error_answer
+from voxanne_app.sandbox.supabase.factors import Factors
 from voxanne_app.sandbox.supabase.gateway import Gateway
 from voxanne_app.sandbox.supabase.invitations import Invitations
 from voxanne_app.sandbox.supabase.project import Project
@@ -50,6 +51,7 @@ class SupabaseAuth:
             *Account(project).routes(),
             *SignUp(project).routes(),
             *Verify(project).routes(),
+            *Factors(project).routes(),
             *Admin(project).routes(),
             *Invitations(project).routes(),
         ]

@@ -105,14 +105,15 @@ async def read(request: Request) -> JsonObject:
 
 
 def _check_tool(body: JsonObject, partial: bool) -> JsonObject:
-    if body.get("type", "function") != "function":
+    kind = body.get("type", "function")
+    if kind != "function" and kind in validation.tool_types():
         return body
     return validation.check(body, "CreateFunctionToolDTO", partial=partial)
 
 
 def _check_number(organization: Organization, body: JsonObject, partial: bool) -> JsonObject:
     provider = body.get("provider", "twilio")
-    if provider not in PHONE_NUMBER_SCHEMAS:
+    if not isinstance(provider, str) or provider not in PHONE_NUMBER_SCHEMAS:
         names = ", ".join(PHONE_NUMBER_SCHEMAS)
         raise VapiError(400, [f"provider must be one of the following values: {names}"])
     validation.check(body, PHONE_NUMBER_SCHEMAS[provider], partial=partial)

@@ -104,7 +104,9 @@ def _string(value: str, schema: Schema, path: str) -> Iterator[str]:
 
 
 def _python_pattern(pattern: str) -> str:
-    return pattern[1 : pattern.rindex("/")] if pattern.startswith("/") else pattern
+    """JavaScript's notation in Python's: no slashes, and letters of all scripts by another name."""
+    bare = pattern[1 : pattern.rindex("/")] if pattern.startswith("/") else pattern
+    return bare.replace(r"[\p{L}\d]", r"[^\W_]").replace(r"\p{L}", r"[^\W\d_]")
 
 
 def _one_of(value: Any, options: list[Schema], path: str) -> Iterator[str]:
@@ -114,7 +116,9 @@ def _one_of(value: Any, options: list[Schema], path: str) -> Iterator[str]:
             words = [_words(option, name) for option in options]
             if all(words):
                 chosen = [
-                    option for option, own in zip(options, words, strict=True) if value.get(name) in own
+                    option
+                    for option, own in zip(options, words, strict=True)
+                    if value.get(name) in (*own, None)
                 ]
                 if not chosen:
                     everything = ", ".join(sorted({str(word) for own in words for word in own}))
@@ -136,3 +140,9 @@ def _resolved(schema: Schema) -> Schema:
     while "$ref" in schema or len(schema.get("allOf", [])) == 1:
         schema = _schemas()[schema["$ref"]] if "$ref" in schema else schema["allOf"][0]
     return schema
+
+
+def tool_types() -> list[str]:
+    """All kinds of tools Vapi has; we look into functions only."""
+    tools = _schemas()["OpenAIModel"]["properties"]["tools"]["items"]["oneOf"]
+    return [str(word) for tool in tools for word in _words(_resolved(tool), "type")]
