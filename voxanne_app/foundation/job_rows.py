@@ -5,7 +5,7 @@
        └── failed, lost, ───┘
            handed back
 
-`fence` grows with every start and every loss: whoever holds an older one can change nothing any more. All
+`fence` grows with every start: whoever holds an older one, or one that runs no more, can change nothing. All
 times are the database's, since the machines of several workers need not agree on the time.
 """
 
@@ -93,14 +93,13 @@ _BURY = text(
     _stop(f"{_MINE} for update", "'dead'", "last_error = :error, kills = kills + :kills") + _KEEP_FAILURE
 )
 _HAND_BACK = text(
-    _stop(f"{_MINE} for update", _WAIT_AGAIN, "fence = fence + 1, attempts = attempts - 1")
-    + "select id from stopped"
+    _stop(f"{_MINE} for update", _WAIT_AGAIN, "attempts = attempts - 1") + "select id from stopped"
 )
 _TAKE_FROM_THE_DEAD = text(
     _stop(
         "j.state = 'running' and j.lease_until < now() for update skip locked",
         f"case when j.kills + 1 >= {MOST_KILLS} then 'dead' else {_WAIT_AGAIN} end",
-        "last_error = :error, fence = fence + 1, kills = kills + 1, due_at = now()",
+        "last_error = :error, kills = kills + 1, due_at = now()",
     )
     + _KEEP_FAILURE
 )
