@@ -10,6 +10,7 @@ MIGRATIONS = "voxanne_app/foundation/migrations.py"
 # Where a transaction is the platform's own, in no organization. Each sees everybody's rows of few tables.
 PLATFORMS_OWN = {
     "voxanne_app/webhooks/inbox.py": "events arrive before their organization is known",
+    "voxanne_app/demo.py": "says who the people of the demo are",
     "voxanne_app/webhooks/tenants.py": "asks whose an assistant or a number is",
     "voxanne_app/identity/sessions.py": "asks who is behind a cookie",
     "voxanne_app/identity/refreshing.py": "keeps a session's tokens fresh",

@@ -16,7 +16,6 @@ from voxanne_app.bookings.finding import Search, all_free
 from voxanne_app.bookings.schedule import load_schedule
 from voxanne_app.bookings.voice_tools import book_appointment, find_free_slots
 from voxanne_app.foundation.database import Claims, driver_url, transaction
-from voxanne_app.foundation.migrations import owner_url
 from voxanne_app.foundation.time_zones import dates_between
 
 ZONE = "America/Los_Angeles"
@@ -24,6 +23,15 @@ SERVICE = "Check-up"
 PRACTITIONERS, DAYS, BOOKINGS = 20, 60, 10_000
 _CALLERS = 20
 
+_CLINIC = (
+    "insert into organizations (id, name, time_zone) values (:org_id, 'Bench clinic', :zone)",
+    "insert into call_logs (id, org_id, vendor_call_id, created_at) values (:org_id, :org_id, '', now())",
+    "insert into services (id, org_id, name, duration_minutes) values (:service_id, :org_id, :service, 30)",
+    "insert into practitioners (id, org_id, name) select id, :org_id, 'Dr. Number ' || number "
+    "from unnest(cast(:practitioner_ids as uuid[])) with ordinality as new (id, number)",
+    "insert into practitioner_services (org_id, practitioner_id, service_id) "
+    "select :org_id, id, :service_id from unnest(cast(:practitioner_ids as uuid[])) as new (id)",
+)
 # Half-hour appointments from 9 to 17, in an order without pattern: of 19,200 places a good half is taken.
 _FILL = text(
     """insert into bookings (org_id, practitioner_id, service_id, patient_name, patient_phone,
@@ -60,58 +68,21 @@ class Figure:
         )
 
 
-def busy_clinic(now: datetime) -> UUID:
+def busy_clinic(now: datetime, *, owner_url: str) -> UUID:
     """A new organization with `BOOKINGS` bookings in the next `DAYS` days; returns its id."""
-    org_id, service_id = uuid4(), uuid4()
+    org_id = uuid4()
+    ids = {
+        "org_id": org_id,
+        "service_id": uuid4(),
+        "practitioner_ids": [uuid4() for _ in range(PRACTITIONERS)],
+    }
+    period = {"first": first_date(now), "days": DAYS, "zone": ZONE, "bookings": BOOKINGS}
     with transaction(Claims.organization(org_id)) as session:
-        _run(
-            session,
-            "insert into organizations (id, name, time_zone) values (:id, 'Bench clinic', :zone)",
-            id=org_id,
-            zone=ZONE,
-        )
-        _run(
-            session,
-            "insert into services (id, org_id, name, duration_minutes, buffer_after_minutes) "
-            "values (:id, :org_id, :name, 30, 0)",
-            id=service_id,
-            org_id=org_id,
-            name=SERVICE,
-        )
-        for number in range(PRACTITIONERS):
-            practitioner_id = uuid4()
-            _run(
-                session,
-                "insert into practitioners (id, org_id, name) values (:id, :org_id, :name)",
-                id=practitioner_id,
-                org_id=org_id,
-                name=f"Dr. Number {number}",
-            )
-            _run(
-                session,
-                "insert into practitioner_services values (:org_id, :practitioner_id, :service_id)",
-                org_id=org_id,
-                practitioner_id=practitioner_id,
-                service_id=service_id,
-            )
-        _run(
-            session,
-            "insert into call_logs (id, org_id, vendor_call_id, created_at) values (:id, :id, '', now())",
-            id=org_id,
-        )
-        session.connection().execute(_HOURS, {"org_id": org_id})
-        session.connection().execute(
-            _FILL,
-            {
-                "org_id": org_id,
-                "service_id": service_id,
-                "first": first_date(now),
-                "days": DAYS,
-                "zone": ZONE,
-                "bookings": BOOKINGS,
-            },
-        )
-    _refresh_statistics()
+        for statement in _CLINIC:
+            _run(session, statement, **ids, zone=ZONE, service=SERVICE)
+        session.connection().execute(_HOURS, ids)
+        session.connection().execute(_FILL, ids | period)
+    _refresh_statistics(owner_url)
     return org_id
 
 
@@ -119,10 +90,10 @@ def first_date(now: datetime) -> date:
     return (now + timedelta(days=1)).date()
 
 
-def measure(now: datetime | None = None) -> list[Figure]:
+def measure(*, owner_url: str, now: datetime | None = None) -> list[Figure]:
     """Every free time of 60 days, then both voice tools with 20 callers at once, without the webhook."""
     now = now or datetime.now(UTC)
-    org_id = busy_clinic(now)
+    org_id = busy_clinic(now, owner_url=owner_url)
     dates = dates_between(first_date(now), DAYS)
 
     def everything(_number: int) -> None:
@@ -170,9 +141,9 @@ def _timed(
     return Figure(name, median(took), took[int(len(took) * 0.95)], pass_mark_ms)
 
 
-def _refresh_statistics() -> None:
+def _refresh_statistics(owner_url: str) -> None:
     """What autovacuum does within a minute; until then the planner takes 10,000 new rows for one."""
-    owner = create_engine(driver_url(owner_url()), isolation_level="AUTOCOMMIT", poolclass=NullPool)
+    owner = create_engine(driver_url(owner_url), isolation_level="AUTOCOMMIT", poolclass=NullPool)
     with owner.connect() as connection:
         connection.execute(text("vacuum analyze bookings"))
 

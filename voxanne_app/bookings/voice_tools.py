@@ -5,51 +5,37 @@ nothing about other patients: every way of not matching one's own booking sounds
 """
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
-from datetime import date, datetime, timedelta
-from functools import wraps
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID
 
 from sqlmodel import Session, col, select
 
 from voxanne_app.agents.tools import Caller, CannotBeDone, ToolAnswer, VoiceTool
 from voxanne_app.bookings import heard
-from voxanne_app.bookings.availability import Slot
-from voxanne_app.bookings.booking import CannotBook, OutsideHours, Patient, SlotTaken, Wish, book
+from voxanne_app.bookings.booking import OutsideHours, Patient, SlotTaken, Wish, book
 from voxanne_app.bookings.choices import practitioner_meant, service_meant
-from voxanne_app.bookings.finding import HORIZON_DAYS, Search, free_on_date, nearest, next_free
+from voxanne_app.bookings.finding import HORIZON_DAYS, Search, free_on_date, next_free
 from voxanne_app.bookings.matching import is_same_person
 from voxanne_app.bookings.models import BLOCKING, Booking
+from voxanne_app.bookings.phone_answers import (
+    Arguments,
+    done,
+    nothing_on,
+    offered,
+    speakable,
+    with_alternatives,
+)
 from voxanne_app.bookings.rebooking import cancel, move
-from voxanne_app.bookings.schedule import BookableService, Schedule, load_schedule
-from voxanne_app.bookings.spoken import one_line, say_date, say_slots, say_when
+from voxanne_app.bookings.schedule import Schedule, load_schedule
 from voxanne_app.contacts.contacts import remember
 from voxanne_app.foundation.phone_numbers import as_e164
-from voxanne_app.foundation.time_zones import Minute, instant_of, minute_of, wall_clock, zone_of
+from voxanne_app.foundation.time_zones import Minute, instant_of, zone_of
 
 NOT_FOUND = (
     "I cannot find that booking for the number you are calling from. "
     "Could you tell me the name, the day and the time again?"
 )
-
-Arguments = Mapping[str, Any]
-Answer = Callable[[Session, Caller, Arguments, datetime], ToolAnswer]
-
-
-def speakable(answer: Answer) -> Answer:
-    """Every answer, and every expected no, is one line."""
-
-    @wraps(answer)
-    def in_one_line(session: Session, caller: Caller, arguments: Arguments, now: datetime) -> ToolAnswer:
-        try:
-            given = answer(session, caller, arguments if isinstance(arguments, Mapping) else {}, now)
-        except (CannotBeDone, CannotBook) as no:
-            raise CannotBeDone(one_line(str(no))) from None
-        return replace(given, line=one_line(given.line))
-
-    return in_one_line
 
 
 @speakable
@@ -63,13 +49,13 @@ def find_free_slots(session: Session, caller: Caller, arguments: Arguments, now:
     search = Search(caller.org_id, schedule, service, able, part)
     intro = f"Free for {service.name}: "
     if on_date and (slots := free_on_date(session, search, on_date=on_date, now=now)):
-        return _offer(intro, slots, service, schedule, now)
+        return offered(intro, slots, service, schedule, now)
     today = now.astimezone(zone_of(schedule.zone)).date()
     if on_date:
-        intro = _nothing_on(on_date, schedule, today=today) + " The next free times are "
+        intro = nothing_on(on_date, schedule, today=today) + " The next free times are "
     since = on_date + timedelta(days=1) if on_date else today
     if slots := next_free(session, search, since=since, now=now):
-        return _offer(intro, slots, service, schedule, now)
+        return offered(intro, slots, service, schedule, now)
     whom = f" with {practitioner.name}" if practitioner else ""
     when = f" in the {part}" if part else ""
     raise CannotBeDone(
@@ -99,9 +85,9 @@ def book_appointment(session: Session, caller: Caller, arguments: Arguments, now
         booking = book(session, org_id=caller.org_id, schedule=schedule, wish=wish, now=now)
     except (SlotTaken, OutsideHours) as no:
         search = Search(caller.org_id, schedule, service, schedule.practitioners_for(service))
-        raise _with_alternatives(session, search, starts, now, no) from None
+        raise with_alternatives(session, search, starts, now, no) from None
     no_phone = "" if booking.patient_phone else " I have no phone number for it yet."
-    return _done("Booked", booking, schedule, now, no_phone)
+    return done("Booked", booking, schedule, now, no_phone)
 
 
 @speakable
@@ -114,7 +100,7 @@ def move_appointment(session: Session, caller: Caller, arguments: Arguments, now
     if booking is None:
         # The model may repeat a request that was carried out already.
         if moved := _own_booking(session, caller, name, new_starts, BLOCKING):
-            return _done("Moved", moved, schedule, now)
+            return done("Moved", moved, schedule, now)
         raise CannotBeDone(NOT_FOUND)
     try:
         booking = move(
@@ -131,8 +117,8 @@ def move_appointment(session: Session, caller: Caller, arguments: Arguments, now
         if service is None:
             raise
         search = Search(caller.org_id, schedule, service, same)
-        raise _with_alternatives(session, search, new_starts, now, no) from None
-    return _done("Moved", booking, schedule, now)
+        raise with_alternatives(session, search, new_starts, now, no) from None
+    return done("Moved", booking, schedule, now)
 
 
 @speakable
@@ -146,7 +132,7 @@ def cancel_appointment(session: Session, caller: Caller, arguments: Arguments, n
     if booking is None:
         raise CannotBeDone(NOT_FOUND)
     booking = cancel(session, org_id=caller.org_id, booking_id=booking.id, now=now)
-    return _done("Cancelled", booking, schedule, now)
+    return done("Cancelled", booking, schedule, now)
 
 
 def _schedule(session: Session, caller: Caller, now: datetime) -> Schedule:
@@ -179,65 +165,6 @@ def _request_key(caller: Caller, *parts: object) -> str:
     """The same for every repeat of a request within one call, whatever id the model gives it."""
     told = "\n".join(str(part) for part in (caller.call_id, *parts))
     return hashlib.sha256(told.encode()).hexdigest()
-
-
-def _nothing_on(on_date: date, schedule: Schedule, *, today: date) -> str:
-    closed = schedule.exceptions.on(on_date, None)
-    why = (
-        f", the clinic is closed: {closed.reason}"
-        if closed and not closed.stretches and closed.reason
-        else ""
-    )
-    return f"Nothing is free on {say_date(on_date, today=today)}{why}."
-
-
-def _offer(
-    intro: str, slots: Sequence[Slot], service: BookableService, schedule: Schedule, now: datetime
-) -> ToolAnswer:
-    return ToolAnswer(
-        f"{intro}{say_slots(slots, schedule.zone, now=now)}.",
-        {
-            "slots": [
-                {
-                    "starts_at": wall_clock(slot.starts, schedule.zone).isoformat(),
-                    "practitioner": slot.practitioner.name,
-                    "service": service.name,
-                }
-                for slot in slots
-            ]
-        },
-    )
-
-
-def _with_alternatives(
-    session: Session, search: Search, wanted: Minute, now: datetime, no: CannotBook
-) -> CannotBeDone:
-    zone = search.schedule.zone
-    # The time is not said again: only what can be had should stay in the caller's ear.
-    reason = f"Sorry, that time is {'no longer free' if isinstance(no, SlotTaken) else 'outside our hours'}."
-    slots = nearest(session, search, wanted=wanted, now=now)
-    if not slots:
-        return CannotBeDone(f"{reason} Nothing else is free in the next {HORIZON_DAYS} days.")
-    return CannotBeDone(f"{reason} Free instead: {say_slots(slots, zone, now=now)}.")
-
-
-def _done(what: str, booking: Booking, schedule: Schedule, now: datetime, more: str = "") -> ToolAnswer:
-    names: dict[UUID, str] = {one.id: one.name for one in schedule.practitioners}
-    name = names.get(booking.practitioner_id)
-    when = say_when(minute_of(booking.starts_at), schedule.zone, now=now)
-    zone = zone_of(schedule.zone)
-    return ToolAnswer(
-        f"{what}: {when}{f' with {name}' if name else ''}.{more}",
-        {
-            "booking": {
-                "id": str(booking.id),
-                "starts_at": booking.starts_at.astimezone(zone).isoformat(),
-                "ends_at": booking.ends_at.astimezone(zone).isoformat(),
-                "practitioner": name,
-                "status": booking.status,
-            }
-        },
-    )
 
 
 def _parameters(required: Sequence[str], **properties: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -8,7 +8,8 @@ from uuid import UUID
 
 from voxanne_app.demo_data.agenda import WEEKS_BACK, DemoBooking
 from voxanne_app.demo_data.clinics import DemoClinic, demo_id
-from voxanne_app.demo_data.conversations import BOOKED, OTHERS, WORRIED, Scene
+from voxanne_app.demo_data.conversations import BOOKED, Scene
+from voxanne_app.demo_data.other_conversations import OTHERS, WORRIED
 from voxanne_app.foundation.time_zones import dates_between, instant_of, instants_of_wall, zone_of
 
 _SHARE_WITHOUT_BOOKING = 0.65
