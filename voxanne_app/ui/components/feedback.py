@@ -3,7 +3,6 @@
 from typing import Any
 
 import reflex as rx
-from reflex_base.vars.function import ArgsFunctionOperation
 from reflex_components_core.base.error_boundary import ErrorBoundary
 
 from voxanne_app.ui.components.controls import button
@@ -69,4 +68,4 @@ def broken_page() -> rx.Component:
     shown = rx.el.main(
         problem(sentence, rx.el.a("Go to Today", href="/", class_name="link")), class_name="sheet-body padded"
     )
-    return ErrorBoundary.create(fallback_render=ArgsFunctionOperation.create(("_",), rx.Var.create(shown)))
+    return ErrorBoundary.create(fallback_render=shown)
