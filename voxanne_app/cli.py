@@ -118,12 +118,6 @@ def _bench(options: Options) -> int | None:
     return bench.main(options.rest)
 
 
-def _call(options: Options) -> int | None:
-    from voxanne_app import call
-
-    return call.main(options.rest)
-
-
 def _refuse_what_production_forbids() -> None:
     from voxanne_app.foundation.settings import SettingMissing, check_production, get_settings
 
@@ -160,11 +154,10 @@ def _parser() -> argparse.ArgumentParser:
     web.add_argument("--webhooks-only", action="store_true", help="only what vendors call")
     command("worker", _worker, "the background process")
     command("scheduler", _scheduler, "the clock process")
-    passed_on = {"sandbox": _sandbox, "bench": _bench, "call": _call}
+    passed_on = {"sandbox": _sandbox, "bench": _bench}
     texts = {
         "sandbox": "every vendor on this machine, for the demo and the tests",
         "bench": "the benchmarks; prints ratios measured side by side",
-        "call": "a text conversation with an agent through the real webhook path",
     }
     for name, run in passed_on.items():
         added = command(name, run, texts[name])

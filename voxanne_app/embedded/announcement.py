@@ -17,8 +17,11 @@ FILE = "run.json"
 class Demo(Protocol):
     """What the demo's seed tells about itself; both lists as `run.json` has them."""
 
-    organizations: Sequence[Mapping[str, Any]]
-    sign_ins: Sequence[Mapping[str, str]]
+    @property
+    def organizations(self) -> Sequence[Mapping[str, Any]]: ...
+
+    @property
+    def sign_ins(self) -> Sequence[Mapping[str, str]]: ...
 
     def sandbox_seed(self, settings: Settings) -> dict[str, dict[str, Any]]:
         """The vendors' side of the demo by vendor, as the sandbox's README has it, without keys."""
@@ -67,7 +70,7 @@ def introduce(settings: Settings, demo: Demo | None, logs: Path) -> None:
         print("  Sign in as")
     for person in demo.sign_ins if demo else ():
         who = ", ".join(filter(None, (person["role"], person["organization"])))
-        print(f"    {person['email']:<34} {person['password']:<22} {who}")
+        print(f"    {person['email']:<34} {person['password']:<28} {who}")
     if settings.voxanne_sandbox_url:
         print(f"\n  The vendors are played by {settings.voxanne_sandbox_url}/_sandbox/")
     print(f"  Logs: {logs}    Ctrl-C stops everything.\n", flush=True)
