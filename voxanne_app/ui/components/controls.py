@@ -3,6 +3,7 @@
 from typing import Any, Literal
 
 import reflex as rx
+from reflex_components_core.react_router.dom import ReactRouterLink
 
 from voxanne_app.ui.components.marks import Text, icon
 
@@ -56,20 +57,11 @@ def link_button(
 
 
 def in_app_link(*children: Any, href: Text, **props: Any) -> rx.Component:
-    """A link to one of our screens: goes there without loading the page anew."""
-    return (
-        rx.el.a(*children, href=href, **props)
-        if props.pop("full_load", False)
-        else _RouterLink.create(*children, to=href, **props)
-    )
+    """A link to one of our screens: goes there without loading the page anew.
 
-
-class _RouterLink(rx.el.A):
-    """React Router's link, without the styles that Radix would bring."""
-
-    library = "react-router"
-    tag = "Link"
-    to: rx.Var[str]
+    For what is no screen (a download, `/auth/…`) take `rx.el.a(…, reload_document=True)`.
+    """
+    return ReactRouterLink.create(*children, to=href, **props)
 
 
 def segments(*choices: rx.Component, label: str) -> rx.Component:

@@ -66,6 +66,7 @@ def broken_page() -> rx.Component:
     """Around every page: what is seen when its drawing fails in the browser, instead of a trace."""
     sentence = "This page could not be drawn. Nothing was lost: load it again, or go back to Today."
     shown = rx.el.main(
-        problem(sentence, rx.el.a("Go to Today", href="/", class_name="link")), class_name="sheet-body padded"
+        problem(sentence, rx.el.a("Go to Today", href="/", reload_document=True, class_name="link")),
+        class_name="sheet-body padded",
     )
     return ErrorBoundary.create(fallback_render=shown)
