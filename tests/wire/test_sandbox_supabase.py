@@ -326,6 +326,51 @@ def test_invitations_and_generated_links_work(sandbox: httpx.Client) -> None:
     assert taken.value.code == "email_exists"
 
 
+def test_signing_in_with_google_comes_back_with_a_code(sandbox: httpx.Client) -> None:
+    client = sdk(sandbox, flow="pkce")
+    options = {"redirect_to": f"{SITE}/auth/callback"}
+    started = httpx.get(client.sign_in_with_oauth({"provider": "google", "options": options}).url)
+    consent = httpx.get(started.headers["location"])
+    assert "not Google" in consent.text and ALICE["email"] in consent.text
+    state = parse_qs(urlsplit(started.headers["location"]).query)["state"][0]
+    path = "/supabase/auth/v1/callback"
+    back = sandbox.get(path, params={"state": state, "email": "new@gmail.example"})
+    code = parse_qs(urlsplit(back.headers["location"]).query)["code"][0]
+    user = client.exchange_code_for_session({"auth_code": code}).user
+    assert user.email == "new@gmail.example" and user.app_metadata["provider"] == "google"
+
+
+def test_who_refuses_at_google_comes_back_with_an_error(sandbox: httpx.Client) -> None:
+    started = sandbox.get("/supabase/auth/v1/authorize?provider=google")
+    state = parse_qs(urlsplit(started.headers["location"]).query)["state"][0]
+    back = sandbox.get("/supabase/auth/v1/callback", params={"state": state, "error": "access_denied"})
+    assert back.headers["location"].startswith(SITE) and "error=access_denied" in back.headers["location"]
+
+
+def test_signing_keys_rotate_and_old_tokens_stay_valid(sandbox: httpx.Client) -> None:
+    before = signed_in(sandbox).access_token
+    sandbox.post("/_sandbox/signing-keys").raise_for_status()
+    after = signed_in(sandbox).access_token
+    kids = [jwt.get_unverified_header(token)["kid"] for token in (before, after)]
+    keys = auth(sandbox, "GET", "/.well-known/jwks.json").json()["keys"]
+    assert kids[0] != kids[1] and {*kids} <= {key["kid"] for key in keys}
+    assert auth(sandbox, "GET", "/user", before).status_code == 200
+
+
+def test_one_address_may_sign_in_thirty_times_at_once() -> None:
+    seed = {"supabase": {**SEED["supabase"], "rate_limits": True}}
+    wrong = {"email": "nobody@sunrise.example", "password": "wrong"}
+    with running_sandbox(seed) as url, httpx.Client(base_url=url) as sandbox:
+        answers = [auth(sandbox, "POST", "/token?grant_type=password", json=wrong) for _ in range(32)]
+        assert [answer.status_code for answer in answers].count(429) >= 1
+        assert answers[-1].json()["error_code"] == "over_request_rate_limit"
+        forwarded = {"apikey": SECRET, "Sb-Forwarded-For": "203.0.113.9"}
+        other = auth(sandbox, "POST", "/token?grant_type=password", json=wrong, headers=forwarded)
+        assert other.status_code == 400
+        advance(sandbox, 10)
+        assert auth(sandbox, "POST", "/token?grant_type=password", json=wrong).status_code == 400
+
+
 def test_legacy_projects_sign_with_a_secret_that_is_never_in_the_jwks() -> None:
     secret = "legacy-secret-of-the-tests-which-is-long-enough"
     seed = {"supabase": {**SEED["supabase"], "jwt_algorithm": "HS256", "jwt_secret": secret}}

@@ -3,11 +3,16 @@
 from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from voxanne_app.sandbox.supabase.errors import GatewayError, gateway_error_answer
+from voxanne_app.sandbox.supabase.errors import (
+    AuthError,
+    GatewayError,
+    auth_error_answer,
+    gateway_error_answer,
+)
 from voxanne_app.sandbox.supabase.project import Project
 
 # What browsers and mails open directly has no key with it.
-OPEN_GETS = ("/verify", "/callback", "/authorize", "/.well-known/jwks.json")
+OPEN_GETS = ("/verify", "/callback", "/authorize", "/_google/", "/.well-known/jwks.json")
 
 
 class Gateway:
@@ -15,14 +20,25 @@ class Gateway:
         self._app, self._project = app, project
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and not self._is_open(scope):
-            request = Request(scope)
-            try:
+        request = Request(scope)
+        try:
+            if not self._is_open(scope):
                 self._check(request)
-            except GatewayError as error:
-                await gateway_error_answer(request, error)(scope, receive, send)
-                return
-        await self._app(scope, receive, send)
+            if self._project.settings.rate_limits:
+                self._project.rate_limits.take(request, self._client(request))
+        except GatewayError as error:
+            await gateway_error_answer(request, error)(scope, receive, send)
+        except AuthError as error:
+            await auth_error_answer(request, error)(scope, receive, send)
+        else:
+            await self._app(scope, receive, send)
+
+    def _client(self, request: Request) -> str:
+        """A server that shows the secret key may say for whom it asks."""
+        forwarded = request.headers.get("sb-forwarded-for")
+        if forwarded and request.headers.get("apikey") == self._project.keys.secret:
+            return forwarded
+        return request.client.host if request.client else ""
 
     def _is_open(self, scope: Scope) -> bool:
         path = str(scope["path"]).removeprefix(scope["root_path"])

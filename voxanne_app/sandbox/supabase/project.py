@@ -10,6 +10,7 @@ from voxanne_app.sandbox.store import JsonObject
 from voxanne_app.sandbox.supabase.errors import AuthError
 from voxanne_app.sandbox.supabase.keys import Keys
 from voxanne_app.sandbox.supabase.mails import Outbox
+from voxanne_app.sandbox.supabase.rate_limits import RateLimits
 from voxanne_app.sandbox.supabase.sessions import Sessions
 from voxanne_app.sandbox.supabase.users import Users, is_banned, shown
 from voxanne_app.sandbox.world import World
@@ -44,6 +45,7 @@ class Project:
         self.sessions = Sessions(store.shelf("supabase.sessions", keep=KEPT_SESSIONS), clock)
         self.flows = store.shelf("supabase.flows", keep=1_000)
         self.outbox = Outbox(clock)
+        self.rate_limits = RateLimits(clock)
 
     def session_answer(self, request: Request, user: JsonObject, session: JsonObject) -> dict[str, Any]:
         """What every way of signing in answers."""

@@ -15,6 +15,7 @@ from voxanne_app.sandbox.supabase.admin import Admin
 from voxanne_app.sandbox.supabase.errors import AuthError, auth_error_answer
 from voxanne_app.sandbox.supabase.factors import Factors
 from voxanne_app.sandbox.supabase.gateway import Gateway
+from voxanne_app.sandbox.supabase.google_sign_in import GoogleSignIn
 from voxanne_app.sandbox.supabase.invitations import Invitations
 from voxanne_app.sandbox.supabase.project import Project
 from voxanne_app.sandbox.supabase.seeding import Seeding
@@ -51,6 +52,7 @@ class SupabaseAuth:
             *Account(project).routes(),
             *SignUp(project).routes(),
             *Verify(project).routes(),
+            *GoogleSignIn(project).routes(),
             *Factors(project).routes(),
             *Admin(project).routes(),
             *Invitations(project).routes(),
@@ -63,7 +65,7 @@ class SupabaseAuth:
         return [Mount("/auth/v1", app=auth)]
 
     def control_routes(self) -> Sequence[BaseRoute]:
-        return [Route("/outbox", self.outbox)]
+        return [Route("/outbox", self.outbox), Route("/signing-keys", self.rotate, methods=["POST"])]
 
     def seed(self, given: dict[str, Any]) -> None:
         self._seeding.apply(given)
@@ -73,6 +75,7 @@ class SupabaseAuth:
         self._project.sessions.clear()
         self._project.flows.clear()
         self._project.outbox.clear()
+        self._project.rate_limits.clear()
         self._seeding.forget()
 
     async def health(self, _: Request) -> Response:
@@ -94,6 +97,11 @@ class SupabaseAuth:
 
     async def jwks(self, _: Request) -> Response:
         return Json(self._project.keys.jwks(), headers={"cache-control": "public, max-age=600"})
+
+    async def rotate(self, _: Request) -> Response:
+        """A new signing key; tokens signed by the old one remain valid."""
+        self._project.keys.rotate()
+        return Json(self._project.keys.jwks(), status_code=201)
 
     async def outbox(self, request: Request) -> Response:
         query = Fields(dict(request.query_params), "the query")
