@@ -88,24 +88,35 @@ class CallView:
     @property
     def conversation(self) -> tuple[TurnView | ToolCallView, ...]:
         """What was said and done, in the order it happened; what has no time keeps its place."""
-        return merged_by_time(self.turns, self.tool_calls)
+        return in_order(self.turns, self.tool_calls, started_at=self.started_at or self.created_at)
 
 
-def merged_by_time(
-    turns: tuple[TurnView, ...], tool_calls: tuple[ToolCallView, ...]
+def in_order(
+    turns: tuple[TurnView, ...], tool_calls: tuple[ToolCallView, ...], *, started_at: datetime
 ) -> tuple[TurnView | ToolCallView, ...]:
-    """Each tool call stands before the first turn that was said after it was asked for."""
-    waiting = sorted(tool_calls, key=_offset)
+    """Each tool call stands before the first turn that was said after it was asked for.
+
+    The vendor's report counts seconds from the start; while a call is on there is only the clock.
+    """
+
+    def seconds(item: TurnView | ToolCallView) -> float | None:
+        if item.offset_seconds is not None:
+            return float(item.offset_seconds)
+        moment = item.said_at if isinstance(item, TurnView) else item.requested_at
+        return (moment - started_at).total_seconds() if moment else None
+
+    waiting = sorted(tool_calls, key=lambda tool_call: _or_last(seconds(tool_call)))
     merged: list[TurnView | ToolCallView] = []
     for turn in turns:
-        while waiting and turn.offset_seconds is not None and _offset(waiting[0]) < turn.offset_seconds:
+        said = seconds(turn)
+        while waiting and said is not None and _or_last(seconds(waiting[0])) < said:
             merged.append(waiting.pop(0))
         merged.append(turn)
     return (*merged, *waiting)
 
 
-def _offset(tool_call: ToolCallView) -> Decimal:
-    return tool_call.offset_seconds if tool_call.offset_seconds is not None else Decimal("Infinity")
+def _or_last(seconds: float | None) -> float:
+    return float("inf") if seconds is None else seconds
 
 
 def call_detail(session: Session, *, org_id: UUID, call_id: UUID) -> CallView:

@@ -81,11 +81,12 @@ def lasting(seconds: float) -> str:
         return f"{whole} s"
     if whole < _HOUR:
         return f"{whole // _MINUTE} min"
-    if whole < 2 * _DAY:
+    if whole < _DAY:
         hours, rest = divmod(whole, _HOUR)
         minutes = rest // _MINUTE
         return f"{hours} h {minutes} min" if minutes else f"{hours} h"
-    return f"{whole // _DAY} days"
+    days, hours = whole // _DAY, whole % _DAY // _HOUR
+    return f"1 day {hours} h" if days == 1 and hours else count(days, "day")
 
 
 def length(seconds: float) -> str:

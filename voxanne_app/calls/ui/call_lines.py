@@ -47,10 +47,10 @@ def lines(page: CallsPage, *, zone: ZoneInfo, now: datetime, currency: str = "US
             counted = page.days.get(on)
             end = f"{formatting.count(counted.calls, 'call')}, {counted.booked} booked" if counted else ""
             yield Line(key=f"day-{on}", heading=name, heading_rest=rest, heading_end=end)
-        yield _line(row, zone=zone, now=now, currency=currency)
+        yield _line(row, zone=zone, now=now, currency=currency, is_under_heading=bool(page.days))
 
 
-def _line(row: CallRow, *, zone: ZoneInfo, now: datetime, currency: str) -> Line:
+def _line(row: CallRow, *, zone: ZoneInfo, now: datetime, currency: str, is_under_heading: bool) -> Line:
     outcome = wording.outcome_of(row.status, row.outcome)
     is_live = row.status != "ended"
     cost = formatting.money(row.cost_usd, currency) if row.cost_usd is not None else ""
@@ -68,9 +68,17 @@ def _line(row: CallRow, *, zone: ZoneInfo, now: datetime, currency: str) -> Line
         agent=row.agent,
         lasted=_length(row, now),
         cost=f"so far {cost}" if cost and is_live else cost,
-        when="now" if is_live else formatting.when(row.created_at, zone, now=now),
+        when="now" if is_live else _when(row.created_at, zone, now, is_under_heading=is_under_heading),
         exact=formatting.exact(row.created_at, zone),
     )
+
+
+def _when(moment: datetime, zone: ZoneInfo, now: datetime, *, is_under_heading: bool) -> str:
+    """How long ago today; on other days the clock, when the day stands above."""
+    is_today = moment.astimezone(zone).date() == now.astimezone(zone).date()
+    if is_under_heading and not is_today:
+        return formatting.clock_time(moment, zone)
+    return formatting.when(moment, zone, now=now)
 
 
 def _length(row: CallRow, now: datetime) -> str:

@@ -1,6 +1,7 @@
 """Callers: what they say, and what they want. Each script is one kind of call."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
 from voxanne_app.sandbox.vapi.receptionist import (
     Wish,
@@ -29,8 +30,9 @@ async def books(line: Line, wish: Wish) -> None:
     else:
         slots = await offer_times(line, wish)
         slot = slots[0] if slots else await give_up(line, wish)
-    await line.caller(f"{spoken(slot)} works for me. My name is {wish.patient_name}.")
-    await book_or_offer_another(line, wish, slot["starts_at"])
+    await line.caller(f"{spoken(slot).capitalize()} works for me. My name is {wish.patient_name}.")
+    offered = replace(wish, practitioner=slot.get("practitioner") or wish.practitioner)
+    await book_or_offer_another(line, offered, slot["starts_at"])
 
 
 async def wants_same_time(line: Line, wish: Wish) -> None:

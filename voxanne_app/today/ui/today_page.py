@@ -40,7 +40,10 @@ def today() -> rx.Component:
                 TodayState.is_demo & Screen.permissions.contains("demo.simulate"),  # type: ignore[attr-defined]
                 button("Simulate a call", mark="phone-incoming", opens=_SIMULATE),
             ),
-            link_button("New booking", href="/bookings?new=1", mark="calendar-plus"),
+            rx.el.span(
+                link_button("New booking", href="/bookings?new=1", mark="calendar-plus"),
+                class_name="desk-only",
+            ),
         ],
     )
 
@@ -60,12 +63,12 @@ def _callers() -> rx.Component:
 
 def _agenda() -> rx.Component:
     return section(
-        "Today’s bookings",
+        rx.cond(TodayState.agenda_day != "", "Next bookings, " + TodayState.agenda_day, "Today’s bookings"),
         rx.cond(
             TodayState.agenda.length() > 0,  # type: ignore[attr-defined]
             rx.el.div(
                 rx.el.table(
-                    rx.el.caption("Today’s bookings in order of time", class_name="spoken"),
+                    rx.el.caption("Bookings in order of time", class_name="spoken"),
                     rx.el.tbody(
                         rx.foreach(TodayState.agenda, _agenda_line),
                         rx.cond(
@@ -81,9 +84,7 @@ def _agenda() -> rx.Component:
                 class_name="panel fills",
             ),
             rx.el.div(
-                empty(
-                    "Nothing is booked today", "What callers book appears here by itself.", mark="calendar"
-                ),
+                empty("Nothing is booked", "What callers book appears here by itself.", mark="calendar"),
                 class_name="panel fills",
             ),
         ),

@@ -2,13 +2,13 @@
 
 import asyncio
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
-from voxanne_app.bookings.queries import BookingRow, todays_bookings
+from voxanne_app.bookings.queries import BookingRow, bookings_between, todays_bookings
 from voxanne_app.calls import cases
 from voxanne_app.calls.cases import CaseNotFound, CaseRow
 from voxanne_app.calls.figures import WeekFigures, week_figures
@@ -31,6 +31,7 @@ CALLERS = {
     "leaves_message": "Somebody leaves a message",
     "hangs_up": "Somebody hangs up early",
 }
+_LOOK_AHEAD_DAYS = 14
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,7 @@ class TodayState(Screen):
     settled_id: str = ""
     calls: list[LiveCard] = []
     agenda: list[AgendaLine] = []
+    agenda_day: str = ""
     booked: int = 0
     rest: str = ""
     figures: list[Figure] = []
@@ -130,6 +132,7 @@ class TodayState(Screen):
         self.waiting, self.done_today = found.counts
         self.calls = today_view.live_cards(found.calls, now=now)
         self.agenda, self.rest = today_view.agenda(found.bookings, zone=zone, now=now)
+        self.agenda_day = today_view.agenda_day(found.bookings, zone=zone, now=now)
         self.booked = len(found.bookings)
         self.figures = today_view.figures(found.week)
         self.is_loaded = True
@@ -144,6 +147,19 @@ def _ask(session: Session, person: SignedIn, zone: ZoneInfo, now: datetime) -> _
         cases=cases.open_cases(session, org_id=org_id),
         counts=cases.count_cases(session, org_id=org_id, since=midnight),
         calls=live_calls(session, org_id=org_id, now=now),
-        bookings=todays_bookings(session, org_id=org_id, today=today, zone=person.time_zone),
+        bookings=_todays_or_next(session, person, today),
         week=week_figures(session, org_id=org_id, zone=person.time_zone, now=now),
     )
+
+
+def _todays_or_next(session: Session, person: SignedIn, today: date) -> tuple[BookingRow, ...]:
+    """Today's bookings; on a free day, those of the next day that has any."""
+    where: Any = {"org_id": person.org_id, "zone": person.time_zone}
+    if found := todays_bookings(session, today=today, **where):
+        return found
+    ahead = bookings_between(
+        session, first=today + timedelta(days=1), last=today + timedelta(days=_LOOK_AHEAD_DAYS), **where
+    )
+    zone = ZoneInfo(person.time_zone)
+    days = [row.starts_at.astimezone(zone).date() for row in ahead]
+    return tuple(row for row, day in zip(ahead, days, strict=True) if day == days[0])

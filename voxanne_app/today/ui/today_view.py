@@ -123,9 +123,8 @@ def _case(case: CaseRow, zone: ZoneInfo, now: datetime, *, is_open: bool) -> Cas
 
 
 def _since(moment: datetime, zone: ZoneInfo, now: datetime) -> str:
-    if moment.astimezone(zone).date() == now.astimezone(zone).date():
-        return formatting.clock_time(moment, zone)
-    return formatting.day_and_time(moment, zone, now=now)
+    on, today = moment.astimezone(zone).date(), now.astimezone(zone).date()
+    return formatting.clock_time(moment, zone) if on == today else formatting.short_day(on, today=today)
 
 
 def live_cards(calls: Sequence[CallView], *, now: datetime) -> list[LiveCard]:
@@ -156,9 +155,10 @@ def agenda(bookings: Sequence[BookingRow], *, zone: ZoneInfo, now: datetime) -> 
     first = max(0, min(ahead - 1, len(bookings) - _BOOKINGS_SHOWN))
     shown = bookings[first : first + _BOOKINGS_SHOWN]
     lines: list[AgendaLine] = []
+    today = now.astimezone(zone).date()
     is_marked = False
     for row in shown:
-        if not is_marked and row.starts_at > now:
+        if not is_marked and row.starts_at > now and row.starts_at.astimezone(zone).date() == today:
             lines.append(AgendaLine(key="now", now=formatting.clock_time(now, zone)))
             is_marked = True
         lines.append(_booking(row, zone, now))
@@ -166,7 +166,15 @@ def agenda(bookings: Sequence[BookingRow], *, zone: ZoneInfo, now: datetime) -> 
     rest = ", ".join(
         f"{number} {word}" for number, word in ((earlier, "earlier"), (later, "later")) if number
     )
-    return lines, f"{rest} today" if rest else ""
+    return lines, f"{rest} that day" if rest else ""
+
+
+def agenda_day(bookings: Sequence[BookingRow], *, zone: ZoneInfo, now: datetime) -> str:
+    """The day that is shown when it is not today: `Monday 23 November`."""
+    if not bookings:
+        return ""
+    on = bookings[0].starts_at.astimezone(zone).date()
+    return "" if on == now.astimezone(zone).date() else formatting.day(on)
 
 
 def _booking(row: BookingRow, zone: ZoneInfo, now: datetime) -> AgendaLine:
