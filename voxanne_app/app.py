@@ -10,6 +10,7 @@ from starlette.types import ASGIApp
 
 from voxanne_app.bookings.ui import bookings_page
 from voxanne_app.calls.ui import call_page, calls_page
+from voxanne_app.foundation import heartbeats, logs
 from voxanne_app.foundation.settings import get_settings
 from voxanne_app.identity import routes as identity_routes
 from voxanne_app.monitoring import routes as monitoring_routes
@@ -51,6 +52,8 @@ pages.register(app, PAGES)
 
 def asgi() -> ASGIApp:
     """What granian serves: `granian --interface asgi --factory voxanne_app.app:asgi`. The pages are built."""
+    logs.configure("web")
+    heartbeats.start("web")
     environment.REFLEX_ENV_MODE.set(Env.PROD)
     environment.REFLEX_SKIP_COMPILE.set(True)
     environment.REFLEX_MOUNT_FRONTEND_COMPILED_APP.set(True)
