@@ -141,6 +141,14 @@ async def test_an_ended_session_is_over_at_once_here_and_at_supabase(
         sign_in_provider().refresh(tokens.refresh_token)
 
 
+async def test_a_session_marked_as_ended_is_over_though_its_tokens_are_good(
+    supabase: AuthSandbox, alice: Person
+) -> None:
+    cookie = await sign_in(supabase, alice)
+    execute("update sessions set ended_at = now() where id = :id", id=row_of(cookie).id)
+    assert await person_for_cookie(cookie) is None
+
+
 async def test_ending_one_session_leaves_the_persons_other_ones(supabase: AuthSandbox, alice: Person) -> None:
     at_the_desk, at_home = await sign_in(supabase, alice), await sign_in(supabase, alice)
     await end_session(at_the_desk)
@@ -214,10 +222,10 @@ async def test_tokens_swapped_between_sessions_open_neither(
     assert await person_for_cookie(his) is None
 
 
-async def test_anothers_token_in_ones_own_session_opens_nothing(
-    supabase: AuthSandbox, alice: Person, charlie: Person
+async def test_a_colleagues_token_in_ones_own_session_opens_nothing(
+    supabase: AuthSandbox, alice: Person, bob: Person
 ) -> None:
-    hers, his = await sign_in(supabase, alice), await sign_in(supabase, charlie)
+    hers, his = await sign_in(supabase, alice), await sign_in(supabase, bob)
     replace_tokens(hers, stored_sessions.tokens_of(row_of(his), keyring()))
     assert await person_for_cookie(hers) is None
 
