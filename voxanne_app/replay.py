@@ -1,7 +1,7 @@
 """`voxanne replay FILE…`: recorded webhook bodies, signed like the vendor's and sent to the running app.
 
-A recording names assistants and numbers that lead nowhere here, or names none: unless it is sent as it is, it is
-given those of the demo's first clinic, so that its call shows up there.
+A recording names assistants and numbers that lead nowhere here, or names none: unless it is sent as it is, it
+is given those of the demo's first clinic, so that its call shows up there.
 """
 
 import hashlib

@@ -5,8 +5,11 @@
 
 import gc
 
+from voxanne_app.foundation import logs
 from voxanne_app.webhooks import routes
 from voxanne_app.webhooks.http import Receive, Scope, Send, answer
+
+logs.configure("webhooks")
 
 _ROUTES = dict(routes.ROUTES)
 

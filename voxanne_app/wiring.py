@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
-from uuid import UUID
 
 from sqlmodel import Session
 
@@ -12,7 +11,7 @@ from voxanne_app.agents.tools import VoiceTool
 from voxanne_app.bookings import voice_tools as bookings
 from voxanne_app.calls import voice_tools as calls
 from voxanne_app.calls import webhook_handlers
-from voxanne_app.calls.ports import CallNews
+from voxanne_app.calls.ports import CallNews, Line
 from voxanne_app.integrations.vapi.call_news import read_news
 from voxanne_app.integrations.vapi.webhooks import whose
 
@@ -20,9 +19,7 @@ VOICE_TOOLS: dict[str, VoiceTool] = {tool.name: tool for tool in (*bookings.VOIC
 
 
 class HandleCallNews(Protocol):
-    def __call__(
-        self, session: Session, news: CallNews, *, org_id: UUID, agent_id: UUID | None, now: datetime
-    ) -> None: ...
+    def __call__(self, session: Session, news: CallNews, *, line: Line, now: datetime) -> None: ...
 
 
 @dataclass(frozen=True)

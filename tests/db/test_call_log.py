@@ -2,13 +2,15 @@
 
 import random
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date, time
 from decimal import Decimal
 from typing import Any
 
+import pytest
 from sqlalchemy import Row
 
 from tests.deliveries import connect, deliver, rows, work_off
-from tests.factories import make_contact
+from tests.factories import make_contact, make_hour_exception, make_practitioner, make_working_hours
 from tests.payloads import vapi
 
 CALL = """
@@ -155,3 +157,34 @@ def test_one_call_id_at_two_clinics_is_two_calls(
     work_off()
     seen = [rows(CALL, owner.id)[0].status for owner in (organization, other_organization)]
     assert seen == ["ringing", "in_progress"]
+
+
+@pytest.mark.parametrize(
+    ("called_at", "expected"),
+    [
+        ("2026-11-02T13:59:00Z", True),  # 8:59 on a Monday in New York, after the clocks changed
+        ("2026-11-02T14:00:00Z", False),
+        ("2026-11-02T17:30:00Z", False),  # lunch
+        ("2026-11-02T22:00:00Z", True),
+        ("2026-11-03T17:00:00Z", True),  # closed on that date
+        ("2026-11-07T17:00:00Z", True),  # a Saturday
+    ],
+)
+def test_a_call_outside_the_clinics_hours_is_marked_so(
+    organization: Row[Any], called_at: str, expected: bool
+) -> None:
+    clinic, practitioner = connect(organization), make_practitioner(org_id=organization.id)
+    for opens, closes in ((time(9), time(12)), (time(13), time(17))):
+        make_working_hours(
+            org_id=organization.id, practitioner_id=practitioner.id, opens_at=opens, closes_at=closes
+        )
+    make_hour_exception(org_id=organization.id, on_date=date(2026, 11, 3))
+    deliver(vapi.status_update("ringing", after=0, call=clinic.call(createdAt=called_at)))
+    work_off()
+    assert rows(CALL, organization.id)[0].is_after_hours is expected
+
+
+def test_a_clinic_that_has_not_said_its_hours_is_never_closed(organization: Row[Any]) -> None:
+    deliver(vapi.status_update("ringing", after=0, call=connect(organization).call()))
+    work_off()
+    assert rows(CALL, organization.id)[0].is_after_hours is False

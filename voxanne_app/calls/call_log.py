@@ -14,7 +14,8 @@ from sqlmodel import Session
 
 from voxanne_app.calls import projection, tool_log, turns
 from voxanne_app.calls.evidence import CallRecord, as_json, changed, fold, from_json, has_whole_history
-from voxanne_app.calls.ports import CallNews, CostItem
+from voxanne_app.calls.opening import is_after_hours
+from voxanne_app.calls.ports import CallNews, CostItem, Line
 from voxanne_app.calls.transcript import text_of_turns, with_finals
 from voxanne_app.contacts.contacts import remember
 from voxanne_app.costs.ledger import Charge, record_costs_of_call
@@ -64,28 +65,26 @@ _SHOW = text(
     )
     + ", updated_at = now() where org_id = :org_id and id = :id"
 )
+_OPENING = text("update call_logs set is_after_hours = :closed where org_id = :org_id and id = :id")
 _TRANSCRIBE = text("update call_logs set transcript = :words where org_id = :org_id and id = :id")
 
 
-def open_call(
-    session: Session, *, org_id: UUID, vendor_call_id: str, agent_id: UUID | None, now: datetime
-) -> UUID:
+def open_call(session: Session, vendor_call_id: str, *, line: Line, now: datetime) -> UUID:
     """The id of this call's row, which is made when nothing was heard of the call before."""
-    of_call = {"org_id": org_id, "vendor_call_id": vendor_call_id}
+    of_call = {"org_id": line.org_id, "vendor_call_id": vendor_call_id}
     found = session.connection().execute(_FIND, of_call).scalar_one_or_none()
     if found is None:
-        values = of_call | {"agent_id": agent_id, "now": now}
+        values = of_call | {"agent_id": line.agent_id, "now": now}
         found = session.connection().execute(_OPEN, values).scalar_one_or_none()
     if found is None:  # somebody else has just made it
         found = session.connection().execute(_FIND, of_call).scalar_one()
     return UUID(str(found))
 
 
-def take_in(session: Session, news: CallNews, *, org_id: UUID, agent_id: UUID | None, now: datetime) -> UUID:
+def take_in(session: Session, news: CallNews, *, line: Line, now: datetime) -> UUID:
     """Fold `news` into its call and show what is known now; returns the call's id."""
-    call_id = open_call(
-        session, org_id=org_id, vendor_call_id=news.vendor_call_id, agent_id=agent_id, now=now
-    )
+    org_id = line.org_id
+    call_id = open_call(session, news.vendor_call_id, line=line, now=now)
     held = session.connection().execute(_LOCK, {"org_id": org_id, "id": call_id}).one()
     before = from_json(held.evidence)
     after = fold(before, news)
@@ -93,10 +92,12 @@ def take_in(session: Session, news: CallNews, *, org_id: UUID, agent_id: UUID | 
     answers = tool_log.answers_of(session, org_id=org_id, call_id=call_id)
     columns = projection.columns_of(after, answers, first_heard_at=held.created_at)
     columns |= {
-        "agent_id": held.agent_id or agent_id,
+        "agent_id": held.agent_id or line.agent_id,
         "contact_id": held.contact_id or _contact_of(session, after, org_id),
         "evidence": as_json(after),
     }
+    if line.time_zone and not (before.registers and columns["created_at"] == held.created_at):
+        _show_opening(session, call_id, line.time_zone, org_id=org_id, at=columns["created_at"])
     plain = {name: json.dumps(columns[name]) if name in _JSON else columns[name] for name in _COLUMNS}
     session.connection().execute(_SHOW, plain | {"org_id": org_id, "id": call_id})
     _show_words(session, before, after, org_id=org_id, call_id=call_id)
@@ -104,6 +105,12 @@ def take_in(session: Session, news: CallNews, *, org_id: UUID, agent_id: UUID | 
         _show_costs(session, after, org_id=org_id, call_id=call_id, incurred_at=columns["created_at"])
     announce(session, org_id=org_id, topic="calls")
     return call_id
+
+
+def _show_opening(session: Session, call_id: UUID, zone: str, *, org_id: UUID, at: datetime) -> None:
+    """Asked when the call's time becomes known, by the hours of then; later hours do not change the past."""
+    closed = is_after_hours(session, org_id=org_id, zone=zone, at=at)
+    session.connection().execute(_OPENING, {"closed": closed, "org_id": org_id, "id": call_id})
 
 
 def _contact_of(session: Session, record: CallRecord, org_id: UUID) -> UUID | None:

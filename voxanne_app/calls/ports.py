@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, Literal
+from uuid import UUID
 
 Speaker = Literal["agent", "caller"]
 STATUSES = ("scheduled", "queued", "ringing", "in_progress", "forwarding", "ended")  # in this order only
@@ -64,6 +65,15 @@ class CostItem:
     amount_usd: Decimal
     quantity: Decimal | None = None
     unit: str = ""
+
+
+@dataclass(frozen=True)
+class Line:
+    """The clinic and the receptionist whom a call reached. Without `time_zone`, its clock is not known."""
+
+    org_id: UUID
+    agent_id: UUID | None = None
+    time_zone: str | None = None
 
 
 @dataclass(frozen=True)

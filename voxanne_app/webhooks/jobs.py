@@ -5,6 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import text
 
+from voxanne_app.calls.ports import Line
 from voxanne_app.foundation.database import transaction
 from voxanne_app.foundation.job_queue import JobRun, job
 from voxanne_app.webhooks import tenants
@@ -32,10 +33,10 @@ def handle(run: JobRun, *, inbox_id: str) -> None:
     webhook = WEBHOOKS[event.provider] if event else None
     message = event.body["message"] if event and event.body else None
     news = webhook.read(message) if webhook and message else None
-    agent_id = _agent_of(webhook, message, run.org_id) if webhook and message else None
+    line = _line_of(webhook, message, run.org_id) if webhook and message else Line(run.org_id)
     with run.finish() as session:
         if webhook and news:
-            webhook.handle(session, news, org_id=run.org_id, agent_id=agent_id, now=run.now)
+            webhook.handle(session, news, line=line, now=run.now)
         session.connection().execute(_HANDLED, {"inbox_id": inbox_id})
 
 
@@ -47,7 +48,9 @@ def forget_bodies(run: JobRun) -> None:
         session.connection().execute(_FORGET_KEYS)
 
 
-def _agent_of(webhook: Webhook, message: dict[str, Any], org_id: UUID) -> UUID | None:
+def _line_of(webhook: Webhook, message: dict[str, Any], org_id: UUID) -> Line:
     addresses, happened_at = webhook.whose(message)
     tenant = tenants.find(webhook.provider, addresses, happened_at)
-    return tenant.agent_id if tenant and tenant.org_id == org_id else None
+    if tenant is None or tenant.org_id != org_id:  # the address has changed hands since: only the event stays
+        return Line(org_id)
+    return Line(org_id, tenant.agent_id, tenant.time_zone)

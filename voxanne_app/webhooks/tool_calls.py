@@ -18,6 +18,7 @@ from sqlmodel import Session
 
 from voxanne_app.agents.tools import Caller, CannotBeDone, ToolAnswer
 from voxanne_app.calls import call_log, tool_log
+from voxanne_app.calls.ports import Line
 from voxanne_app.calls.tool_log import Verdict
 from voxanne_app.foundation import clock
 from voxanne_app.foundation.database import Claims, transaction
@@ -81,9 +82,8 @@ def _answers(
     tenant: Tenant,
     now: datetime,
 ) -> list[dict[str, Any]]:
-    call_id = call_log.open_call(
-        session, org_id=tenant.org_id, vendor_call_id=vendor_call_id, agent_id=tenant.agent_id, now=now
-    )
+    line = Line(tenant.org_id, tenant.agent_id, tenant.time_zone)
+    call_id = call_log.open_call(session, vendor_call_id, line=line, now=now)
     caller = Caller(
         org_id=tenant.org_id,
         call_id=call_id,
