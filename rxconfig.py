@@ -14,7 +14,8 @@ config = rx.Config(
     # Never on disk: what people see would lie there in readable files.
     state_manager_mode=StateManagerMode.REDIS if redis_url else StateManagerMode.MEMORY,
     redis_url=redis_url,
-    cors_allowed_origins=[settings.public_url],
+    # The front door turns foreign origins away before Reflex sees them, and knows a machine's several names.
+    cors_allowed_origins=[],
     telemetry_enabled=False,
     show_built_with_reflex=False,
     disable_plugins=[rx.plugins.SitemapPlugin],

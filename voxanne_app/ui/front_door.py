@@ -88,15 +88,11 @@ class FrontDoor:
 
     async def _connect(self, scope: Scope, receive: Receive, send: Send) -> None:
         cookie = _cookie(scope)
-        may_be_ours = (
-            _header(scope, b"origin") and self._is_from_here(scope) and scope["path"].startswith(_SOCKET)
-        )
-        person = await person_for_cookie(cookie) if may_be_ours else None
+        person = await self._who_connects(scope, cookie)
         if cookie is None or person is None:
             await receive()
-            await send(
-                {"type": "websocket.close", "code": _SESSION_OVER}
-            )  # before accepting: the server says 403
+            # Before it is accepted: the browser is answered 403.
+            await send({"type": "websocket.close", "code": _SESSION_OVER})
             return
         with connections.opened(cookie) as connection:
             line = _Line(connection, receive, send)
@@ -104,6 +100,18 @@ class FrontDoor:
                 await self._pages(_as_connection(scope, connection, person), line.receive, line.send)
             finally:
                 line.hang_up()
+
+    async def _who_connects(self, scope: Scope, cookie: str | None) -> SignedIn | None:
+        # Every browser names the origin of a socket, so one without is no browser's.
+        if not (
+            _header(scope, b"origin") and self._is_from_here(scope) and scope["path"].startswith(_SOCKET)
+        ):
+            return None
+        try:
+            return await person_for_cookie(cookie)
+        except SQLAlchemyError as error:
+            logger.error("Sessions cannot be read: %s", type(error).__name__)
+            return None
 
     def _is_from_here(self, scope: Scope) -> bool:
         """Whether the page that asks is ours. What no page made (vendors, typed addresses) has no origin."""
