@@ -31,7 +31,7 @@ if ! .venv/bin/python -c 'import pip' 2>/dev/null; then
 fi
 
 echo "  packages (a few minutes the first time)"
-.venv/bin/python -m pip install --quiet --quiet --no-input --disable-pip-version-check --require-hashes -r requirements.lock
+.venv/bin/python -m pip install --quiet --quiet --no-input --disable-pip-version-check --no-compile --require-hashes -r requirements.lock
 
 # No build step and nothing to download: a path that Python reads at start, and a command of four lines.
 .venv/bin/python - <<'PYTHON'

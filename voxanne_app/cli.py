@@ -1,7 +1,6 @@
 """The `voxanne` command: one process or step per subcommand, each imported only when it runs."""
 
 import argparse
-import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -177,5 +176,4 @@ def _port(text: str) -> int:
 
 
 if __name__ == "__main__":
-    os.environ.setdefault("PYTHONUNBUFFERED", "1")
     sys.exit(main())

@@ -106,7 +106,8 @@ class Child:
 
 def _inherited() -> dict[str, str]:
     """Our environment without the owner's rights to the database, which no process that serves needs."""
-    return {name: value for name, value in os.environ.items() if not name.startswith("DATABASE_OWNER_URL")}
+    ours = {name: value for name, value in os.environ.items() if not name.startswith("DATABASE_OWNER_URL")}
+    return ours | {"PYTHONUNBUFFERED": "1"}  # its last words must reach the log
 
 
 def how_it_ended(code: int) -> str:
