@@ -329,3 +329,21 @@ def test_a_running_call_ends_when_its_control_address_says_so(sandbox: httpx.Cli
         time.sleep(0.05)
     assert progress["ended_reason"] == "assistant-ended-call-after-message-spoken"
     assert progress["turns"][-1]["message"] == "One moment."
+
+
+def test_a_person_can_steer_a_call_turn_by_turn(sandbox: httpx.Client, desk: Desk) -> None:
+    started = call(sandbox, script="steered", wait=False, speed=50)
+    for said in ("I want to book a check-up", "The second one. This is Dana Fox", "Bye"):
+        turns = len(sandbox.get(f"/_sandbox/calls/{started['id']}").json()["turns"])
+        sandbox.post(f"/_sandbox/calls/{started['id']}/turns", json={"caller": said}).raise_for_status()
+        progress = _until(sandbox, started["id"], lambda now, turns=turns: len(now["turns"]) >= turns + 2)
+    progress = _until(sandbox, started["id"], lambda now: now["finished"])
+    assert desk.booked == {SECOND_SLOT: "Dana Fox"} and progress["ended_reason"] == "assistant-ended-call"
+
+
+def _until(sandbox: httpx.Client, call_id: str, is_so: Any) -> dict[str, Any]:
+    deadline = time.monotonic() + 10
+    while not is_so(progress := sandbox.get(f"/_sandbox/calls/{call_id}").json()):
+        assert time.monotonic() < deadline, progress
+        time.sleep(0.02)
+    return progress

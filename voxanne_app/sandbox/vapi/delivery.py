@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+import ssl
 import time
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
@@ -33,9 +34,9 @@ class Answer:
 
 
 @cache
-def _client() -> httpx.AsyncClient:
-    limits = httpx.Limits(max_connections=500, max_keepalive_connections=100)
-    return httpx.AsyncClient(limits=limits, trust_env=False)
+def _certificates() -> ssl.SSLContext:
+    """Read once: it takes longer than a whole call's webhooks."""
+    return ssl.create_default_context()
 
 
 class Deliveries:
@@ -43,6 +44,8 @@ class Deliveries:
 
     def __init__(self, world: World, pace: Callable[[float], Coroutine[Any, Any, None]]) -> None:
         self._world, self._pace = world, pace
+        # A client for each call: a pool shared by hundreds of calls spends its time looking through itself.
+        self._client = httpx.AsyncClient(verify=_certificates(), trust_env=False)
         self._line: asyncio.Task[None] | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self.sent: list[dict[str, Any]] = []
@@ -82,6 +85,7 @@ class Deliveries:
         async with asyncio.timeout(SETTLE_SECONDS):
             while self._tasks:
                 await asyncio.wait(self._tasks)
+        await self._client.aclose()
 
     def stop(self) -> None:
         for task in self._tasks:
@@ -132,7 +136,9 @@ class Deliveries:
         headers = server.signed_headers(body, self._world.clock.now())
         entry = self._world.journal.write("vapi", SENT, "POST", server.url, "", headers, body)
         began = time.perf_counter()
-        answer, raw = await _post(server.url, headers, body, timeout_seconds or server.timeout_seconds)
+        answer, raw = await _post(
+            self._client, server.url, headers, body, timeout_seconds or server.timeout_seconds
+        )
         took_ms = (time.perf_counter() - began) * 1000
         answer = Answer(answer.status, answer.body, round(took_ms, 1), answer.trouble)
         self._world.journal.answered(entry, answer.status, raw, took_ms, answer.trouble)
@@ -146,11 +152,11 @@ class Deliveries:
 
 
 async def _post(
-    url: str, headers: dict[str, str], body: bytes, timeout_seconds: float
+    client: httpx.AsyncClient, url: str, headers: dict[str, str], body: bytes, timeout_seconds: float
 ) -> tuple[Answer, bytes]:
     try:
         async with asyncio.timeout(timeout_seconds):
-            response = await _client().post(url, content=body, headers=headers, timeout=timeout_seconds)
+            response = await client.post(url, content=body, headers=headers, timeout=timeout_seconds)
     except TimeoutError:
         return Answer(None, None, 0, f"no answer within {timeout_seconds:g} s"), b""
     except (httpx.HTTPError, httpx.InvalidURL) as error:

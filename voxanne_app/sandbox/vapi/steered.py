@@ -9,7 +9,7 @@ from voxanne_app.sandbox.vapi.simulated_call import Line
 from voxanne_app.sandbox.vapi.tool_answer import ToolAnswer
 
 PATIENCE_SECONDS = 60
-NAME = re.compile(r"\b(?:my name is|this is|i am|i'm)\s+([A-Z][\w'-]+(?:\s+[A-Z][\w'-]+)*)")
+NAME = re.compile(r"\b(?i:my name is|this is|i am|i'm)\s+([A-Z][\w'-]+(?:\s+[A-Z][\w'-]+)*)")
 ORDINALS = (("first", 0), ("second", 1), ("third", 2), ("last", -1))
 YES = re.compile(r"\b(yes|sure|please do|that works|fine|ok(?:ay)?)\b", re.IGNORECASE)
 WHAT_I_CAN_DO = (
