@@ -1,0 +1,135 @@
+"""Bookings as a list: searched, filtered, sorted and paged in the database."""
+
+from typing import Any
+
+import reflex as rx
+
+from voxanne_app.bookings.ui.bookings_state import BookingsState
+from voxanne_app.bookings.ui.detail_view import Row
+from voxanne_app.ui.components.controls import search_field, select_field
+from voxanne_app.ui.components.feedback import empty
+from voxanne_app.ui.components.lists import column_head, pager, sortable_head
+from voxanne_app.ui.components.marks import moment, state
+
+_STATUSES = (
+    ("", "All"),
+    ("pending", "To approve"),
+    ("confirmed", "Confirmed"),
+    ("completed", "Seen"),
+    ("no_show", "Did not come"),
+    ("cancelled", "Cancelled"),
+)
+_SOURCES = (("", "All"), ("phone", "Receptionist"), ("staff", "Front desk"))
+
+
+def filter_bar() -> rx.Component:
+    address = BookingsState.address
+    return rx.el.div(
+        search_field(
+            value=address.q,
+            on_change=BookingsState.search.debounce(250),
+            label="Search bookings",
+            placeholder="Patient’s name or number",
+        ),
+        rx.el.label(
+            rx.el.span("With", class_name="dim nowrap"),
+            rx.el.select(
+                rx.el.option("Everyone", value=""),
+                rx.foreach(BookingsState.people, lambda one: rx.el.option(one[1], value=one[0])),
+                value=address.who,
+                on_change=BookingsState.choose_practitioner,
+            ),
+            class_name="field",
+        ),
+        _choice("Status", "status", *_STATUSES),
+        _choice("Booked by", "source", *_SOURCES),
+        rx.el.span(class_name="grow"),
+        rx.el.span(BookingsState.total, class_name="explains dim", role="status"),
+        class_name="filter-bar",
+    )
+
+
+def _choice(label: str, name: str, *options: tuple[str, str]) -> rx.Component:
+    return select_field(
+        *options,
+        label=label,
+        value=getattr(BookingsState.address, name),
+        on_change=lambda value: BookingsState.choose(name, value),
+    )
+
+
+def listed() -> rx.Component:
+    return rx.el.div(
+        rx.el.div(
+            rx.cond(
+                BookingsState.rows.length() > 0,  # type: ignore[attr-defined]
+                _table(),
+                empty(
+                    "No booking is like that",
+                    "Try another day, fewer words or another filter.",
+                    mark="calendar",
+                ),
+            ),
+            class_name="sheet-body",
+        ),
+        pager(
+            summary=BookingsState.total,
+            page=BookingsState.page_of,
+            on_previous=BookingsState.turn_page(-1),
+            on_next=BookingsState.turn_page(1),
+            has_previous=BookingsState.address.page != "1",
+            has_next=BookingsState.has_next,
+        ),
+        class_name="listed",
+    )
+
+
+def _table() -> rx.Component:
+    return rx.el.table(
+        rx.el.caption("Bookings", class_name="spoken"),
+        rx.el.thead(
+            rx.el.tr(
+                _sortable("Patient", "patient"),
+                column_head("What"),
+                column_head("With"),
+                column_head("Status"),
+                column_head("Booked by"),
+                _sortable("When", "when", numeric=True),
+            )
+        ),
+        rx.el.tbody(rx.foreach(BookingsState.rows, _row)),
+        class_name="list",
+    )
+
+
+def _sortable(word: str, column: str, *, numeric: bool = False) -> rx.Component:
+    sort: Any = BookingsState.address.sort
+    return sortable_head(
+        word,
+        column=column,
+        sorted_by=sort.replace("-", ""),
+        descending=sort.startswith("-"),
+        on_sort=BookingsState.sort_by,
+        numeric=numeric,
+    )
+
+
+def _row(row: Row) -> rx.Component:
+    return rx.el.tr(
+        rx.el.td(
+            rx.el.button(
+                rx.el.span(row.patient, class_name="name"),
+                rx.el.span(row.phone, class_name="phone desk-only"),
+                type="button",
+                class_name="plain whole-row",
+                on_click=BookingsState.select(row.id),
+            ),
+            class_name="cell-who",
+        ),
+        rx.el.td(row.what, class_name="cell-why dim"),
+        rx.el.td(row.practitioner, class_name="dim desk-only"),
+        rx.el.td(state(row.status, tone=row.tone, mark=row.mark), class_name="cell-outcome"),
+        rx.el.td(row.booked_by, class_name="dim desk-only"),
+        rx.el.td(moment(row.when, row.exact), class_name="number dim cell-when"),
+        class_name=rx.cond(BookingsState.detail.id == row.id, "on", ""),
+    )
