@@ -28,10 +28,10 @@ def matching(heard: str, things: Iterable[Thing]) -> list[Thing]:
     wanted = folded(heard)
     if not wanted:
         return []
-    named = [(thing, name) for thing in things for name in _names(thing)]
+    named = [(thing, _names(thing)) for thing in things]
     for means in (_is_same, _has_the_words, _is_similar):
-        if found := [thing for thing, name in named if means(wanted, name)]:
-            return list(dict.fromkeys(found))
+        if found := [thing for thing, names in named if any(means(wanted, name) for name in names)]:
+            return found
     return []
 
 
