@@ -19,7 +19,7 @@ DATABASE = "bench"
 
 @contextmanager
 def bench_database() -> Iterator[EmbeddedPostgres]:
-    """Durable as in production. `DATABASE_URL` names it as long as the block lasts, for child processes too."""
+    """Durable as in production; `DATABASE_URL` names it while the block lasts, for child processes too."""
     data_dir = get_settings().voxanne_data_dir.resolve() / "bench"
     before = os.environ.get("DATABASE_URL")
     with postgres.running(data_dir) as server:
@@ -40,14 +40,23 @@ def bench_database() -> Iterator[EmbeddedPostgres]:
             get_settings.cache_clear()
 
 
-def make_clinic(assistant_id: str) -> UUID:
-    """An organization whose assistant has this id at Vapi."""
+def owner_url(server: EmbeddedPostgres) -> str:
+    return databases.with_database(server.owner_url, DATABASE)
+
+
+def make_clinic() -> UUID:
     org_id = uuid4()
     with transaction(Claims.organization(org_id)) as session:
         session.connection().execute(
             text("insert into organizations (id, name, time_zone) values (:id, 'Bench clinic', 'UTC')"),
             {"id": org_id},
         )
+    return org_id
+
+
+def connect(org_id: UUID, assistant_id: str) -> None:
+    """Let Vapi's assistant with this id lead to the organization."""
+    with transaction(Claims.organization(org_id)) as session:
         session.connection().execute(
             text(
                 "insert into vendor_addresses (org_id, vendor, kind, value) "
@@ -55,7 +64,6 @@ def make_clinic(assistant_id: str) -> UUID:
             ),
             {"org_id": org_id, "value": assistant_id},
         )
-    return org_id
 
 
 def count(server: EmbeddedPostgres, table: str) -> int:

@@ -1,8 +1,10 @@
 """How many webhooks are taken in a second (verified, stored, committed), beside pgbench in the same run.
 
-pgbench commits the same single row, from 16 clients, on the same Postgres: what the machine can do at most. Its
-processor time is the limit of both, so the ratio says more than either figure.
+pgbench commits the same single row, from 16 clients, on the same Postgres: what the machine can do at most.
+The processors are the limit of both, so the ratio says more than either figure.
 """
+
+# ruff: noqa: S603, S608 - programs and statements are made of constants
 
 import os
 import secrets
@@ -22,7 +24,7 @@ from uuid import uuid4
 import orjson
 
 from voxanne_app.bench import ground, load
-from voxanne_app.embedded import data_directory, databases
+from voxanne_app.embedded import data_directory
 from voxanne_app.embedded.postgres import EmbeddedPostgres
 from voxanne_app.integrations.vapi.signatures import sign
 
@@ -44,7 +46,7 @@ def main() -> int:
         print("pgbench is missing. On Debian: apt-get install postgresql-contrib")
         return 1
     with ground.bench_database() as server:
-        ground.make_clinic(ASSISTANT)
+        ground.connect(ground.make_clinic(), ASSISTANT)
         verdicts = [verdict for workers in (1, 2) for verdict in _measure(server, workers)]
     return 0 if all(verdicts) else 1
 
@@ -67,19 +69,14 @@ def _measure(server: EmbeddedPostgres, workers: int) -> Iterator[bool]:
     most = (before + _pgbench()) / 2
     ratio, mark = fast.per_second / most, _MARKS[workers]
     lost = len(fast.waits) - fast.refused - stored
-    print(f"{workers} webhook worker{'s' if workers > 1 else ''}")
-    print(f"  pgbench, {CLIENTS} clients, one row per commit  {most:8.0f} /s")
-    print(
-        f"  accepted webhooks                       {fast.per_second:8.0f} /s   p99 {fast.percentile_ms(99):.1f} ms"
-    )
-    print(
-        f"  ratio                                   {ratio:8.2f}      (at least {mark})  {_word(ratio >= mark)}"
-    )
-    print(f"  refused {fast.refused}, acknowledged but missing {lost}")
     p95 = paced.percentile_ms(95)
-    print(
-        f"  at {_PACED_PER_SECOND}/s: p50 {paced.percentile_ms(50):.1f} ms, p95 {p95:.1f} ms   (at most {_PACED_MARK_MS:.0f} ms)"
-    )
+    print(f"{workers} webhook worker{'s' if workers > 1 else ''}")
+    print(f"  pgbench, {CLIENTS} clients, one row per commit: {most:.0f}/s")
+    print(f"  accepted: {fast.per_second:.0f}/s, p99 {fast.percentile_ms(99):.1f} ms, {fast.refused} refused")
+    print(f"  ratio: {ratio:.2f} (at least {mark})  {_word(ratio >= mark)}")
+    print(f"  acknowledged but missing: {lost}  {_word(lost == 0)}")
+    print(f"  at {_PACED_PER_SECOND}/s: p50 {paced.percentile_ms(50):.1f} ms, p95 {p95:.1f} ms", end=" ")
+    print(f"(at most {_PACED_MARK_MS:.0f} ms)  {_word(p95 <= _PACED_MARK_MS)}")
     yield ratio >= mark
     yield p95 <= _PACED_MARK_MS
     yield fast.refused == 0 and lost == 0
@@ -93,7 +90,7 @@ def status_updates(number: int, secret: str) -> list[bytes]:
     """Requests like Vapi's, each of a call of its own, signed just now."""
     now = datetime.now(UTC).isoformat()
     timestamp = str(int(time.time() * 1000))
-    return [_signed(status_update(str(uuid4()), now), secret, timestamp) for _ in range(number)]
+    return [signed(status_update(str(uuid4()), now), secret, timestamp) for _ in range(number)]
 
 
 def status_update(call_id: str, at: str) -> bytes:
@@ -123,7 +120,7 @@ def status_update(call_id: str, at: str) -> bytes:
     return orjson.dumps({"message": message})
 
 
-def _signed(body: bytes, secret: str, timestamp: str) -> bytes:
+def signed(body: bytes, secret: str, timestamp: str) -> bytes:
     signature = sign(body, secret=secret.encode(), timestamp=timestamp)
     headers = {"content-type": "application/json", "x-timestamp": timestamp, "x-signature": signature}
     return load.request(PATH, body, headers)
@@ -151,7 +148,7 @@ def _wait_for(port: int) -> None:
     deadline = time.monotonic() + 30
     while time.monotonic() < deadline:
         try:
-            urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=2).close()  # noqa: S310
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=2).close()
         except (urllib.error.URLError, ConnectionError):
             time.sleep(0.05)
         else:

@@ -1,0 +1,66 @@
+"""Booking by phone while 20 callers wait: signed tool calls over HTTP, through the webhook, to the commit."""
+
+import secrets
+import time
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+import orjson
+
+from voxanne_app.bench import bookings, ground, load
+from voxanne_app.bench.webhooks import serving, signed
+
+ASSISTANT = "bench-assistant"
+_CALLERS, _REQUESTS, _MARK_MS = 20, 400, 60.0
+
+
+def main() -> int:
+    """Print p50 and p95 of both tools on 10,000 bookings; 1 when one misses its mark."""
+    now, secret = datetime.now(UTC), secrets.token_hex(16)
+    with ground.bench_database() as server:
+        org_id = bookings.busy_clinic(now, owner_url=ground.owner_url(server))
+        ground.connect(org_id, ASSISTANT)
+        with serving(1, secret) as port:
+            passed = [_measure(port, secret, tool, now) for tool in ("find_free_slots", "book_appointment")]
+    return 0 if all(passed) else 1
+
+
+def _measure(port: int, secret: str, tool: str, now: datetime) -> bool:
+    load.send(port, _requests(tool, secret, now, range(_REQUESTS, _REQUESTS + 60)), connections=_CALLERS)
+    sent = load.send(
+        port, _requests(tool, secret, now, range(_REQUESTS)), connections=_CALLERS, keep_answers=True
+    )
+    booked = sum(b'"booking"' in answer for answer in sent.answers)
+    spoken = sum(b'"result":"' in answer for answer in sent.answers)
+    p95 = sent.percentile_ms(95)
+    verdict = "pass" if p95 <= _MARK_MS and spoken == _REQUESTS else "MISS"
+    print(
+        f"{tool:<18} {_CALLERS} at once, 10,000 bookings: p50 {sent.percentile_ms(50):5.1f} ms   "
+        f"p95 {p95:5.1f} ms   (at most {_MARK_MS:.0f})  {verdict}   {sent.per_second:.0f}/s, {booked} booked"
+    )
+    return verdict == "pass"
+
+
+def _requests(tool: str, secret: str, now: datetime, numbers: range) -> list[bytes]:
+    timestamp = str(int(time.time() * 1000))
+    return [signed(_tool_call(tool, number, now), secret, timestamp) for number in numbers]
+
+
+def _tool_call(tool: str, number: int, now: datetime) -> bytes:
+    """Half of the wished times are free, as in the clinic's calendar: the others hear alternatives."""
+    arguments: dict[str, Any] = {"service": bookings.SERVICE}
+    if tool == "book_appointment":
+        on_date = bookings.first_date(now) + timedelta(days=number % bookings.DAYS)
+        wall = f"{9 + number // bookings.DAYS % 8:02d}:{'00' if number % 2 else '30'}"
+        arguments |= {"starts_at": f"{on_date}T{wall}", "patient_name": f"Patient {number}"}
+    asked = {"id": f"call_{uuid4().hex[:12]}", "function": {"name": tool, "arguments": arguments}}
+    call = {
+        "id": str(uuid4()),
+        "type": "inboundPhoneCall",
+        "assistantId": ASSISTANT,
+        "createdAt": now.isoformat(),
+        "customer": {"number": f"+1503555{number % 10_000:04d}"},
+    }
+    message = {"type": "tool-calls", "timestamp": now.isoformat(), "call": call, "toolCallList": [asked]}
+    return orjson.dumps({"message": message})
