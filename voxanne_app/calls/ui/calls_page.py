@@ -11,12 +11,12 @@ from voxanne_app.calls.ui.wording import OUTCOMES
 from voxanne_app.ui.components.controls import button, in_app_link, search_field, select_field, tab
 from voxanne_app.ui.components.feedback import empty, skeleton_rows
 from voxanne_app.ui.components.lists import column_head, day_row, pager, sortable_head
-from voxanne_app.ui.components.marks import live_state, moment, state
+from voxanne_app.ui.components.marks import inline_style, live_state, moment, state
 from voxanne_app.ui.layout import body, sheet
 from voxanne_app.ui.pages import Page
 from voxanne_app.ui.session import Screen
 
-_WIDTHS = ("262px", "", "142px", "126px", "76px", "108px", "126px")
+_WIDTHS = ("262px", "auto", "142px", "126px", "76px", "108px", "126px")
 
 
 def calls() -> rx.Component:
@@ -97,7 +97,7 @@ def _table() -> rx.Component:
     return rx.el.table(
         rx.el.caption("Calls", class_name="spoken"),
         rx.el.colgroup(
-            *(rx.el.col(style={"width": width} if width else {}) for width in _WIDTHS), class_name="desk-only"
+            *(rx.el.col(custom_attrs=inline_style({"width": width})) for width in _WIDTHS), class_name="desk-only"
         ),
         rx.el.thead(
             rx.el.tr(

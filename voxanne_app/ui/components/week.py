@@ -16,7 +16,9 @@ def week(*columns: Any, hours: Any, days: Any, label: Text) -> rx.Component:
         class_name="week",
         role="region",
         tab_index=0,
-        custom_attrs={"aria-label": label, **inline_style({"--hours": hours, "--days": days})},
+        # Not by `inline_style`: outside a loop Reflex does not see which state a plain attribute reads.
+        style={"--hours": hours, "--days": days},
+        custom_attrs={"aria-label": label},
     )
 
 
