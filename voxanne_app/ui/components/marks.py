@@ -94,7 +94,7 @@ def inline_style(properties: dict[str, Any]) -> dict[str, Any]:
 
     Reflex's own `style=` writes a <style> element beside the element, which inside a table is invalid HTML.
     """
-    return {"style": properties}
+    return {"style": rx.Var.create(properties)}  # a plain dict would hide from Reflex which state it reads
 
 
 def spoken(words: Text) -> rx.Component:
