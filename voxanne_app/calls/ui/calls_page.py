@@ -97,7 +97,8 @@ def _table() -> rx.Component:
     return rx.el.table(
         rx.el.caption("Calls", class_name="spoken"),
         rx.el.colgroup(
-            *(rx.el.col(custom_attrs=inline_style({"width": width})) for width in _WIDTHS), class_name="desk-only"
+            *(rx.el.col(custom_attrs=inline_style({"width": width})) for width in _WIDTHS),
+            class_name="desk-only",
         ),
         rx.el.thead(
             rx.el.tr(
