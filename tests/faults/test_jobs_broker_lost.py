@@ -69,8 +69,8 @@ def _asking_took() -> Iterator[list[float]]:
 
 
 def _ask_for(seconds: float, kind: str, org_id, times: list[float]) -> set[str]:
-    """Twenty jobs a second, some of which fail once, so that Huey's timer holds some too."""
-    marks = {f"{kind} {number}" for number in range(int(seconds * 20))}
+    """Ten jobs a second, some of which fail once, so that Huey's timer holds some too."""
+    marks = {f"{kind} {number}" for number in range(int(seconds * 10))}
     for number, mark in enumerate(marks):
         started = time.monotonic()
         if number % 5:
@@ -78,7 +78,7 @@ def _ask_for(seconds: float, kind: str, org_id, times: list[float]) -> set[str]:
         else:
             background.ask("tests.fail", {"mark": mark, "times": 1}, org_id)
         times.append(time.monotonic() - started)
-        time.sleep(0.05)
+        time.sleep(0.1)
     return marks
 
 

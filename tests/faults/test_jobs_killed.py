@@ -14,6 +14,8 @@ from tests.faults import background
 from tests.faults.background import Ledger
 
 _EVENTS, _KILLS = (5000, 50) if background.is_full() else (400, 5)
+# The promise is for a machine of one's own; every day this runs beside other tests.
+_PROMISED_SECONDS = 10 if background.is_full() else 30
 _PER_SECOND = 100
 
 
@@ -42,7 +44,7 @@ def test_nothing_is_lost_or_done_twice_however_often_workers_end(ledger: Ledger,
     with _events_arriving(org_ids, _EVENTS) as marks:
         for _ in range(_KILLS):
             with background.running() as worker:
-                time.sleep(chance.uniform(0.2, 2.5))
+                time.sleep(chance.uniform(0.2, 4 if background.is_full() else 2))
                 worker.send_signal(end)
                 worker.wait(10)
     with background.running():
@@ -50,7 +52,7 @@ def test_nothing_is_lost_or_done_twice_however_often_workers_end(ledger: Ledger,
     ledger.expect_each_once(marks)
     p95 = ledger.p95_seconds()
     print(f"{_EVENTS} events, {_KILLS} x {end.name}, seed {seed}: 0 lost, 0 double, p95 {p95:.2f} s")
-    assert p95 <= 10
+    assert p95 <= _PROMISED_SECONDS
 
 
 def test_a_worker_told_to_stop_at_any_moment_of_its_start_leaves_no_process(ledger: Ledger) -> None:

@@ -20,7 +20,6 @@ def test_each_tick_is_taken_once_by_schedulers_that_come_and_go(ledger: Ledger) 
     assert ledger.effects() <= asked <= taken
 
 
-
 def test_a_scheduler_stops_when_told_to(ledger: Ledger) -> None:
     with background.running("voxanne_app.scheduler") as scheduler:
         background.wait_until(lambda: ledger.query("select 1 from heartbeats"), "its first beat")
