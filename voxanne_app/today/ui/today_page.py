@@ -128,7 +128,7 @@ def _on_the_phone() -> rx.Component:
             ),
         ),
         count=TodayState.calls.length().to_string(),  # type: ignore[attr-defined]
-        class_name="second fills",
+        class_name=rx.cond(TodayState.calls.length() > 0, "second fills", "second"),  # type: ignore[attr-defined]
     )
 
 

@@ -22,7 +22,7 @@ _MARKS = {
 }
 # The last thing said stays in sight; older turns are on the call's own screen.
 _TURNS_SHOWN = 14
-_BOOKINGS_SHOWN = 10
+_BOOKINGS_SHOWN = 8
 
 
 @dataclass(frozen=True)

@@ -90,7 +90,7 @@ def section(
     *content: rx.Component,
     count: Text | None = None,
     end: rx.Component | None = None,
-    class_name: str = "",
+    class_name: Text = "",
 ) -> rx.Component:
     """A titled part of a screen."""
     return rx.el.section(
@@ -101,7 +101,7 @@ def section(
             end,
         ),
         *content,
-        class_name=f"section {class_name}".strip(),
+        class_name=["section", class_name],
     )
 
 
