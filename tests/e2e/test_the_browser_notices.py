@@ -34,7 +34,7 @@ def test_what_the_browser_complains_of_is_noticed(
     page.goto("/sign-in")
     page.evaluate("console.error('one')")
     page.evaluate("setTimeout(() => { throw new Error('two') })")
-    page.evaluate("fetch('/nothing').catch(() => {})")
+    page.evaluate("fetch('/nothing', {method: 'POST'}).catch(() => {})")
     page.wait_for_timeout(500)
     complaints, trouble.expected = trouble.unexpected(), [""]
     for part in ("one", "two", "401"):
