@@ -24,7 +24,7 @@ unit: .venv/installed ## the rules only, in seconds
 	$(BIN)/pytest tests/unit
 
 faults: .venv/installed tests/programs ## kills, floods and duplicates in their full counts
-	VOXANNE_FAULTS=full $(BIN)/pytest tests/faults --timeout 3600
+	VOXANNE_FAULTS_FULL=1 $(BIN)/pytest tests/faults tests/unit tests/db tests/wire -rP --timeout 3600
 
 lint: .venv/installed ## ruff, and the direction of imports
 	$(BIN)/ruff check .

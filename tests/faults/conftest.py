@@ -8,18 +8,12 @@ import psycopg
 import pytest
 
 from tests.faults import job_kinds
-from tests.faults.background import Ledger, is_full
+from tests.faults.background import Ledger
 from tests.shared_postgres import Database, migrated_database
 from voxanne_app.foundation.database import engine_for
 from voxanne_app.foundation.settings import get_settings
 
 _numbers = count(1)
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    if is_full():
-        for item in items:
-            item.add_marker(pytest.mark.timeout(1800))
 
 
 @pytest.fixture
