@@ -42,7 +42,7 @@ def handle(run: JobRun, *, inbox_id: str) -> None:
 
 @job("webhooks.forget_bodies")
 def forget_bodies(run: JobRun) -> None:
-    """For the scheduler, every hour."""
+    """For the scheduler."""
     with run.finish() as session:
         session.connection().execute(_FORGET_BODIES)
         session.connection().execute(_FORGET_KEYS)
