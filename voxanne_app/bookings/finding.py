@@ -18,6 +18,7 @@ NOTICE_MINUTES = 30
 # Most callers are served within two working days: what comes later is read for the others only.
 _BATCHES = (slice(0, 2), slice(2, 7), slice(7, None))
 _DAY = 24 * 60
+_APART = 30
 
 
 @dataclass(frozen=True)
@@ -54,12 +55,13 @@ def free_on_date(
 def nearest(session: Session, search: Search, *, wanted: Minute, now: datetime, count: int = 3) -> list[Slot]:
     """Instead of a time that cannot be had: the closest ones that day, otherwise the next ones after it."""
     on_date = wall_clock(wanted, search.schedule.zone).date()
-    closest: dict[Minute, Slot] = {}
+    closest: list[Slot] = []
     for slot in sorted(all_free(session, search, [on_date], now), key=lambda slot: abs(slot.starts - wanted)):
-        if len(closest) < count:
-            closest.setdefault(slot.starts, slot)
+        is_apart = all(abs(slot.starts - other.starts) >= _APART for other in closest)
+        if is_apart and len(closest) < count:
+            closest.append(slot)
     if closest:
-        return sorted(closest.values(), key=lambda slot: slot.starts)
+        return sorted(closest, key=lambda slot: slot.starts)
     return next_free(session, search, since=on_date + timedelta(days=1), now=now, count=count)
 
 

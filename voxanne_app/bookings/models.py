@@ -3,7 +3,7 @@
 from datetime import date, datetime, time
 from uuid import UUID, uuid4
 
-from sqlalchemy import ARRAY, DateTime, ForeignKeyConstraint, Text, UniqueConstraint
+from sqlalchemy import ARRAY, DateTime, Text
 from sqlmodel import Field, SQLModel
 
 from voxanne_app.foundation import clock
@@ -15,19 +15,10 @@ STATUSES = (*BLOCKING, "cancelled", "completed", "no_show")
 _INSTANT = DateTime(timezone=True)
 
 
-def _of(table: str, column: str) -> ForeignKeyConstraint:
-    """A reference that cannot leave the organization."""
-    return ForeignKeyConstraint(["org_id", column], [f"{table}.org_id", f"{table}.id"])
-
-
 class Service(SQLModel, table=True):
     """Something that can be booked. `other_names` are what callers say for it."""
 
     __tablename__ = "services"
-    __table_args__ = (
-        UniqueConstraint("org_id", "id"),
-        UniqueConstraint("org_id", "name"),
-    )
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)
     org_id: UUID
@@ -43,10 +34,6 @@ class Practitioner(SQLModel, table=True):
     """Whose time is booked. `specialty` is shown beside the name."""
 
     __tablename__ = "practitioners"
-    __table_args__ = (
-        UniqueConstraint("org_id", "id"),
-        UniqueConstraint("org_id", "name"),
-    )
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)
     org_id: UUID
@@ -57,10 +44,6 @@ class Practitioner(SQLModel, table=True):
 
 class PractitionerService(SQLModel, table=True):
     __tablename__ = "practitioner_services"
-    __table_args__ = (
-        _of("practitioners", "practitioner_id"),
-        _of("services", "service_id"),
-    )
 
     org_id: UUID = Field(primary_key=True)
     practitioner_id: UUID = Field(primary_key=True)
@@ -71,7 +54,6 @@ class WorkingHours(SQLModel, table=True):
     """Wall time in the clinic's zone; weekday 0 is Monday. Two rows a day make a lunch break."""
 
     __tablename__ = "working_hours"
-    __table_args__ = (_of("practitioners", "practitioner_id"),)
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)
     org_id: UUID
@@ -85,7 +67,6 @@ class HourException(SQLModel, table=True):
     """Replaces the hours of one date, for one practitioner or (None) the whole clinic; no times: closed."""
 
     __tablename__ = "hour_exceptions"
-    __table_args__ = (_of("practitioners", "practitioner_id"),)
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)
     org_id: UUID
@@ -100,14 +81,6 @@ class Booking(SQLModel, table=True):
     """`blocks_from` to `blocks_until` adds the buffers. `request_key` makes a repeated request harmless."""
 
     __tablename__ = "bookings"
-    __table_args__ = (
-        UniqueConstraint("org_id", "id"),
-        UniqueConstraint("org_id", "request_key"),
-        _of("practitioners", "practitioner_id"),
-        _of("services", "service_id"),
-        _of("contacts", "contact_id"),
-        _of("call_logs", "call_id"),
-    )
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)
     org_id: UUID

@@ -52,7 +52,7 @@ def offsets_around(on_date: date, zone: str) -> tuple[tuple[Minute, Minute, int]
     before, after = _offset_at(since, zone), _offset_at(until, zone)
     if before == after:
         return ((since, until, before),)
-    minutes = range(since, until)
+    minutes = range(since, until + 1)
     change = minutes[bisect_left(minutes, True, key=lambda minute: _offset_at(minute, zone) != before)]
     return ((since, change, before), (change, until, after))
 
