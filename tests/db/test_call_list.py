@@ -13,9 +13,10 @@ from voxanne_app.foundation.database import Claims, transaction
 
 NOON = datetime(2026, 11, 23, 20, 0, tzinfo=UTC)
 ZONE = "America/Los_Angeles"
+EVERYTHING = CallFilters()
 
 
-def listed(organization: Row[Any], filters: CallFilters = CallFilters(), **how: Any) -> CallsPage:
+def listed(organization: Row[Any], filters: CallFilters = EVERYTHING, **how: Any) -> CallsPage:
     with transaction(Claims.organization(organization.id)) as session:
         return calls_page(session, filters, org_id=organization.id, zone=ZONE, **how)
 

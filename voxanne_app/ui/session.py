@@ -7,6 +7,7 @@ other way.
 """
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -29,6 +30,8 @@ T = TypeVar("T")
 # For handlers that show or move something on the person's own screen and reach no data.
 ANYBODY_SIGNED_IN = "anybody signed in"
 _MARK = "__voxanne_permission__"
+# As long as the stylesheet shows it; another page must not show it again.
+_GOOD_NEWS_SECONDS = 7.0
 
 
 class SignedOut(Exception):
@@ -71,11 +74,16 @@ class PersonView:
 
 @dataclass(frozen=True)
 class NoticeView:
-    """One line about what was just done. `number` tells two equal ones apart."""
+    """One line about what was just done. `number` tells two equal ones apart; `said_at` is in epoch seconds."""
 
     text: str = ""
     tone: str = "good"
     number: int = 0
+    said_at: float = 0.0
+
+    @property
+    def is_old_news(self) -> bool:
+        return self.tone == "good" and time.time() - self.said_at > _GOOD_NEWS_SECONDS
 
 
 class _Door:
@@ -112,7 +120,7 @@ class _Door:
 
     def say(self, sentence: str, tone: str = "good") -> None:
         """Show one line in the corner: `good` leaves by itself, `bad` stays until it is dismissed."""
-        self.notice = NoticeView(sentence, tone, self.notice.number + 1)
+        self.notice = NoticeView(sentence, tone, self.notice.number + 1, time.time())
 
 
 def _in_one_transaction(person: SignedIn, work: Callable[[Session], T]) -> T:
@@ -141,6 +149,8 @@ class Screen(_Door, rx.State):
         granted = sorted(PERMISSIONS.get(person.role, ()))
         if granted != self.permissions:
             self.permissions = granted
+        if self.notice.text and self.notice.is_old_news:
+            self.notice = NoticeView(number=self.notice.number)
 
     @guarded(ANYBODY_SIGNED_IN)
     def dismiss_notice(self) -> None:
