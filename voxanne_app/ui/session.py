@@ -74,7 +74,7 @@ class PersonView:
 
 @dataclass(frozen=True)
 class NoticeView:
-    """One line about what was just done. `number` tells two equal ones apart; `said_at` is in epoch seconds."""
+    """One line about what was just done. `number` tells two equal ones apart; `said_at`: epoch seconds."""
 
     text: str = ""
     tone: str = "good"
