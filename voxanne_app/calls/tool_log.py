@@ -10,21 +10,39 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlmodel import Session
 
-from voxanne_app.calls.ports import AskedTool, digest_of_arguments
+from voxanne_app.calls.ports import AskedTool, Line, digest_of_arguments
 
 Verdict = Literal["done", "refused", "failed"]
 
-# Whoever comes second with the same request waits here for the first one's commit, and then sees its answer.
+# One round trip: the call, when nothing was heard of it before, and what is asked for in it. Whoever comes
+# second with the same request waits here for the first one's commit, and then sees its answer.
 _BEGIN = text("""
-    insert into call_tool_calls as known (org_id, call_id, vendor_tool_call_id, arguments_digest, name,
-    arguments, requested_at) values (:org_id, :call_id, :vendor_tool_call_id, :digest, :name, cast(:arguments
-    as jsonb), :requested_at) on conflict (org_id, call_id, vendor_tool_call_id, arguments_digest) do update
-    set requested_at = least(known.requested_at, excluded.requested_at) returning id, verdict, result,
-    result_data
+    with opened as (
+      insert into call_logs (org_id, vendor_call_id, agent_id, created_at, last_event_at)
+      select :org_id, :vendor_call_id, :agent_id, :now, :now
+      where not exists (select from call_logs where org_id = :org_id and vendor_call_id = :vendor_call_id)
+      on conflict (org_id, vendor_call_id) do nothing returning id
+    ), this_call as (
+      select id from opened
+      union all select id from call_logs where org_id = :org_id and vendor_call_id = :vendor_call_id
+    )
+    insert into call_tool_calls as known
+      (org_id, call_id, requested_at, vendor_tool_call_id, arguments_digest, name, arguments)
+    select :org_id, this_call.id, :now, asked.id, asked.digest, asked.name,
+      cast(asked.arguments as jsonb)
+    from this_call, unnest(cast(:ids as text[]), cast(:digests as text[]), cast(:names as text[]),
+      cast(:arguments as text[])) as asked (id, digest, name, arguments)
+    order by asked.id, asked.digest
+    on conflict (org_id, call_id, vendor_tool_call_id, arguments_digest)
+    do update set requested_at = least(known.requested_at, excluded.requested_at)
+    returning id, call_id, vendor_tool_call_id, arguments_digest, verdict, result, result_data
 """)
 _ANSWER = text("""
-    update call_tool_calls set verdict = :verdict, result = :result, result_data = cast(:data as jsonb),
-      took_ms = :took_ms where org_id = :org_id and id = :id
+    update call_tool_calls t set verdict = given.verdict, result = given.result,
+      result_data = cast(given.data as jsonb), took_ms = given.took_ms
+    from unnest(cast(:ids as uuid[]), cast(:verdicts as text[]), cast(:results as text[]),
+      cast(:data as text[]), cast(:took_ms as int[])) as given (id, verdict, result, data, took_ms)
+    where t.org_id = :org_id and t.id = given.id
 """)
 # Only ever grows, so that histories may come in any order; what we answered ourselves is not overwritten.
 _REMEMBER = text("""
@@ -41,52 +59,75 @@ _ANSWERS = text("""
 """)
 
 
+class NotYetVisible(Exception):
+    """Somebody else has opened this call in the same moment; asked again, it is there."""
+
+
 @dataclass(frozen=True)
 class LoggedTool:
     """`result` and `data` are there when the same request was answered before."""
 
     id: UUID
+    call_id: UUID
     verdict: Verdict | None
     result: str | None
     data: dict[str, Any] | None
 
+    @property
+    def is_answered(self) -> bool:
+        """A tool that failed is tried again when it is asked for again."""
+        return self.verdict in ("done", "refused")
+
+
+@dataclass(frozen=True)
+class GivenAnswer:
+    tool_id: UUID
+    verdict: Verdict
+    result: str
+    data: Mapping[str, Any]
+    took_ms: int
+
 
 def begin(
-    session: Session,
-    *,
-    org_id: UUID,
-    call_id: UUID,
-    vendor_tool_call_id: str,
-    name: str,
-    arguments: Mapping[str, Any],
-    requested_at: datetime,
-) -> LoggedTool:
-    """Note that a tool is asked for. The row stays locked until the transaction ends."""
+    session: Session, vendor_call_id: str, asked: Sequence[AskedTool], *, line: Line, now: datetime
+) -> list[LoggedTool]:
+    """Note what is asked for: an entry per request, in order. Their rows stay locked until the commit."""
+    keys = [(tool.vendor_tool_call_id, digest_of_arguments(tool.name, tool.arguments)) for tool in asked]
+    different = list({key: (key, tool) for key, tool in zip(keys, asked, strict=True)}.values())
+    values = {
+        "org_id": line.org_id,
+        "vendor_call_id": vendor_call_id,
+        "agent_id": line.agent_id,
+        "now": now,
+        "ids": [key[0] for key, _ in different],
+        "digests": [key[1] for key, _ in different],
+        "names": [tool.name for _, tool in different],
+        "arguments": [json.dumps(dict(tool.arguments)) for _, tool in different],
+    }
+    logged = {
+        (row.vendor_tool_call_id, row.arguments_digest): LoggedTool(
+            row.id, row.call_id, row.verdict, row.result, row.result_data
+        )
+        for row in session.connection().execute(_BEGIN, values)
+    }
+    if asked and not logged:
+        raise NotYetVisible
+    return [logged[key] for key in keys]
+
+
+def record(session: Session, answers: Sequence[GivenAnswer], *, org_id: UUID) -> None:
+    """Keep what was answered, for the log and for whoever asks the same again."""
+    if not answers:
+        return
     values = {
         "org_id": org_id,
-        "call_id": call_id,
-        "vendor_tool_call_id": vendor_tool_call_id,
-        "digest": digest_of_arguments(name, arguments),
-        "name": name,
-        "arguments": json.dumps(dict(arguments)),
-        "requested_at": requested_at,
+        "ids": [answer.tool_id for answer in answers],
+        "verdicts": [answer.verdict for answer in answers],
+        "results": [answer.result for answer in answers],
+        "data": [json.dumps(dict(answer.data)) for answer in answers],
+        "took_ms": [answer.took_ms for answer in answers],
     }
-    row = session.connection().execute(_BEGIN, values).one()
-    return LoggedTool(row.id, row.verdict, row.result, row.result_data)
-
-
-def answer(
-    session: Session,
-    tool_id: UUID,
-    *,
-    org_id: UUID,
-    verdict: Verdict,
-    result: str,
-    data: Mapping[str, Any],
-    took_ms: int,
-) -> None:
-    values = {"verdict": verdict, "result": result, "data": json.dumps(dict(data)), "took_ms": took_ms}
-    session.connection().execute(_ANSWER, {"org_id": org_id, "id": tool_id, **values})
+    session.connection().execute(_ANSWER, values)
 
 
 def remember_asked(session: Session, asked: Sequence[AskedTool], *, org_id: UUID, call_id: UUID) -> None:

@@ -5,6 +5,7 @@ The only module that commits, and the only one that says for whom: every transac
 """
 
 import json
+import select
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,12 +15,16 @@ from uuid import UUID
 
 import psycopg
 from sqlalchemy import Engine, create_engine, event, text
+from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.orm import SessionTransaction
 from sqlmodel import Session, SQLModel
 
 from voxanne_app.foundation.settings import get_settings
 
 SET_CLAIMS = text("select set_config('request.jwt.claims', :claims, true)")
+SET_CLAIMS_AND_LIMIT = text(
+    "select set_config('request.jwt.claims', :claims, true), set_config('statement_timeout', :limit, true)"
+)
 
 SQLModel.metadata.naming_convention = {
     "ix": "%(table_name)s_%(column_0_N_name)s",
@@ -67,14 +72,19 @@ class Claims:
 class ClaimedSession(Session):
     """A session whose every transaction starts by saying for whom it is."""
 
-    def __init__(self, engine: Engine, claims: Claims) -> None:
+    def __init__(self, engine: Engine, claims: Claims, statement_ms: int | None = None) -> None:
         super().__init__(engine, expire_on_commit=False)
         self.claims = claims
+        self.statement_ms = statement_ms
 
 
 @event.listens_for(ClaimedSession, "after_begin")
 def _set_claims(session: ClaimedSession, _transaction: SessionTransaction, connection: Any) -> None:
-    connection.execute(SET_CLAIMS, {"claims": session.claims.as_json()})
+    claims = session.claims.as_json()
+    if session.statement_ms is None:
+        connection.execute(SET_CLAIMS, {"claims": claims})
+    else:
+        connection.execute(SET_CLAIMS_AND_LIMIT, {"claims": claims, "limit": str(session.statement_ms)})
 
 
 def driver_url(url: str) -> str:
@@ -86,16 +96,31 @@ def driver_url(url: str) -> str:
 @lru_cache(maxsize=4)
 def engine_for(url: str) -> Engine:
     # Prepared statements break behind a pooler in transaction mode, so none are made.
-    return create_engine(
+    made = create_engine(
         driver_url(url),
-        pool_size=10,
-        max_overflow=10,
+        # No overflow: its connections are closed after use, and opening one costs more than a transaction.
+        pool_size=20,
+        max_overflow=0,
         pool_timeout=5,
         pool_recycle=1800,
-        pool_pre_ping=True,
         hide_parameters=True,
         connect_args={"prepare_threshold": None, "connect_timeout": 5, "application_name": "voxanne"},
     )
+    event.listen(made, "checkout", _check_line)
+    return made
+
+
+def _check_line(connection: Any, _record: object, _proxy: object) -> None:
+    """Notice a server that went away while the connection was idle: its goodbye waits to be read.
+
+    Asking the server itself, as `pool_pre_ping` does, costs every transaction a round trip.
+    """
+    if connection.closed:
+        raise InvalidatePoolError
+    line = select.poll()
+    line.register(connection.fileno(), select.POLLIN)
+    if line.poll(0):
+        raise InvalidatePoolError
 
 
 def engine() -> Engine:
@@ -103,18 +128,40 @@ def engine() -> Engine:
 
 
 @contextmanager
-def transaction(claims: Claims) -> Iterator[Session]:
-    """One transaction for `claims`: committed at the end of the block, rolled back when it raises."""
-    with transaction_at(get_settings().require_database_url(), claims) as session:
+def transaction(claims: Claims, *, statement_ms: int | None = None) -> Iterator[Session]:
+    """One transaction for `claims`: committed at the end of the block, rolled back when it raises.
+
+    A statement that runs longer than `statement_ms` fails.
+    """
+    url = get_settings().require_database_url()
+    with transaction_at(url, claims, statement_ms=statement_ms) as session:
         yield session
 
 
 @contextmanager
-def transaction_at(url: str, claims: Claims) -> Iterator[Session]:
+def transaction_at(url: str, claims: Claims, *, statement_ms: int | None = None) -> Iterator[Session]:
     """The same in the database at `url`, for processes whose own settings name none yet."""
-    with ClaimedSession(engine_for(url), claims) as session:
+    with ClaimedSession(engine_for(url), claims, statement_ms) as session:
         yield session
         session.commit()
+
+
+@contextmanager
+def undone_on_failure(session: Session) -> Iterator[None]:
+    """What the block writes is undone when it raises; what came before it in the transaction stays.
+
+    A savepoint without the bookkeeping of `begin_nested`; the next one, or the commit, lets it go.
+    """
+    connection = session.connection()
+    session.flush()
+    connection.exec_driver_sql("savepoint before_step")
+    try:
+        yield
+        session.flush()
+    except BaseException:
+        session.expunge_all()
+        connection.exec_driver_sql("rollback to savepoint before_step")
+        raise
 
 
 @contextmanager

@@ -12,18 +12,24 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import text
 from sqlmodel import Session
 
 from voxanne_app.agents.tools import Caller, CannotBeDone, ToolAnswer
-from voxanne_app.calls import call_log, tool_log
-from voxanne_app.calls.ports import Line
-from voxanne_app.calls.tool_log import Verdict
+from voxanne_app.calls import tool_log
+from voxanne_app.calls.ports import AskedTool, Line
+from voxanne_app.calls.tool_log import GivenAnswer, LoggedTool, NotYetVisible, Verdict
 from voxanne_app.foundation import clock
-from voxanne_app.foundation.database import Claims, transaction
+from voxanne_app.foundation.database import Claims, transaction, undone_on_failure
 from voxanne_app.integrations.vapi.call_news import caller_number_in
-from voxanne_app.integrations.vapi.tool_requests import ToolRequest, read_requests, response_of, result_of
+from voxanne_app.integrations.vapi.tool_requests import (
+    ToolRequest,
+    one_line,
+    read_requests,
+    response_of,
+    result_of,
+)
 from voxanne_app.integrations.vapi.webhooks import PROVIDER, VapiEvent
 from voxanne_app.webhooks import inbox, tenants
 from voxanne_app.webhooks.tenants import Tenant
@@ -32,6 +38,7 @@ from voxanne_app.wiring import VOICE_TOOLS
 log = logging.getLogger(__name__)
 
 DEADLINE_SECONDS = 2.2  # of the 2.5 that a caller waits without wondering
+_STATEMENT_MS = 1500
 
 STILL_WORKING = "This is taking a little longer. One moment please, I will check again."
 BROKEN = (
@@ -41,8 +48,7 @@ UNKNOWN_TOOL = "I am sorry, I cannot do that on this line."
 NOT_CONNECTED = "I am sorry, this line is not connected to a clinic yet."
 
 # Fewer than the database has connections for: whoever waits, waits here, and gives up at the deadline.
-_threads = ThreadPoolExecutor(12, thread_name_prefix="tools")
-_LIMIT = text("set local statement_timeout = '1500ms'")
+_threads = ThreadPoolExecutor(8, thread_name_prefix="tools")
 
 
 async def answer(event: VapiEvent) -> dict[str, Any]:
@@ -66,8 +72,8 @@ def _answer(event: VapiEvent, requests: Sequence[ToolRequest], deadline: float) 
         if tenant is None or event.call_id is None:
             inbox.store([inbox.arrived(event)])
             return _all(requests, NOT_CONNECTED)
-        with transaction(Claims.organization(tenant.org_id)) as session:
-            session.connection().execute(_LIMIT)
+        claims = Claims.organization(tenant.org_id)
+        with transaction(claims, statement_ms=_STATEMENT_MS) as session:
             return response_of(_answers(session, event, event.call_id, requests, tenant, clock.now()))
     except Exception:
         log.exception("tool calls failed", extra={"call_id": event.call_id})
@@ -83,44 +89,40 @@ def _answers(
     now: datetime,
 ) -> list[dict[str, Any]]:
     line = Line(tenant.org_id, tenant.agent_id, tenant.time_zone)
-    call_id = call_log.open_call(session, vendor_call_id, line=line, now=now)
-    caller = Caller(
-        org_id=tenant.org_id,
-        call_id=call_id,
-        time_zone=tenant.time_zone,
-        number=caller_number_in(event.message),
-    )
-    results = [_answer_one(session, caller, request, now) for request in requests]
+    asked = [AskedTool(request.id, request.name, request.arguments) for request in requests]
+    logged = _begin(session, vendor_call_id, asked, line, now)
+    number = caller_number_in(event.message)
+    given: dict[UUID, GivenAnswer] = {}
+    results = []
+    for request, tool in zip(requests, logged, strict=True):
+        if tool.is_answered:
+            results.append(result_of(request, tool.result or "", tool.data or {}))
+            continue
+        if tool.id not in given:
+            caller = Caller(tenant.org_id, tool.call_id, tenant.time_zone, number)
+            given[tool.id] = _answer_one(session, caller, request, tool.id, now)
+        results.append(result_of(request, given[tool.id].result, given[tool.id].data))
+    tool_log.record(session, list(given.values()), org_id=tenant.org_id)
     inbox.store_in(session, inbox.arrived(event), org_id=tenant.org_id)
     return results
 
 
-def _answer_one(session: Session, caller: Caller, request: ToolRequest, now: datetime) -> dict[str, Any]:
-    asked = tool_log.begin(
-        session,
-        org_id=caller.org_id,
-        call_id=caller.call_id,
-        vendor_tool_call_id=request.id,
-        name=request.name,
-        arguments=request.arguments,
-        requested_at=now,
-    )
-    if asked.result is not None and asked.verdict in ("done", "refused"):
-        return result_of(request, asked.result, asked.data or {})
+def _begin(
+    session: Session, vendor_call_id: str, asked: Sequence[AskedTool], line: Line, now: datetime
+) -> list[LoggedTool]:
+    try:
+        return tool_log.begin(session, vendor_call_id, asked, line=line, now=now)
+    except NotYetVisible:
+        return tool_log.begin(session, vendor_call_id, asked, line=line, now=now)
+
+
+def _answer_one(
+    session: Session, caller: Caller, request: ToolRequest, tool_id: UUID, now: datetime
+) -> GivenAnswer:
     started = time.perf_counter()
     verdict, given = _run(session, caller, request, now)
     took_ms = round((time.perf_counter() - started) * 1000)
-    result = result_of(request, given.line, given.data)
-    tool_log.answer(
-        session,
-        asked.id,
-        org_id=caller.org_id,
-        verdict=verdict,
-        result=result["result"],
-        data=given.data,
-        took_ms=took_ms,
-    )
-    return result
+    return GivenAnswer(tool_id, verdict, one_line(given.line), given.data, took_ms)
 
 
 def _run(session: Session, caller: Caller, request: ToolRequest, now: datetime) -> tuple[Verdict, ToolAnswer]:
@@ -129,7 +131,7 @@ def _run(session: Session, caller: Caller, request: ToolRequest, now: datetime) 
     if tool is None:
         return "refused", ToolAnswer(UNKNOWN_TOOL)
     try:
-        with session.begin_nested():
+        with undone_on_failure(session):
             return "done", tool.answer(session, caller, request.arguments, now)
     except CannotBeDone as no:
         return "refused", ToolAnswer(str(no))

@@ -32,8 +32,11 @@ def read_requests(message: Mapping[str, Any]) -> list[ToolRequest]:
 
 def result_of(request: ToolRequest, line: str, data: Mapping[str, Any]) -> dict[str, Any]:
     """One entry of `results`. `metadata` is for machines: the assistant hears the line only."""
-    spoken = " ".join(line.split())[:_LONGEST_LINE]
-    return {"toolCallId": request.id, "name": request.name, "result": spoken, "metadata": dict(data)}
+    return {"toolCallId": request.id, "name": request.name, "result": one_line(line), "metadata": dict(data)}
+
+
+def one_line(text: str) -> str:
+    return " ".join(text.split())[:_LONGEST_LINE]
 
 
 def response_of(results: Sequence[dict[str, Any]]) -> dict[str, Any]:
