@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 from hypothesis import given
 from hypothesis import strategies as st
 
-from voxanne_app.bookings.availability import Slot, few, free_on, part_of, start_windows, starts_in
+from voxanne_app.bookings.availability import FreeTimes, few, free_on, part_of, start_windows, starts_in
 from voxanne_app.bookings.hours import DayException, Exceptions, stretches_on
 from voxanne_app.bookings.schedule import BookablePractitioner, BookableService, Schedule
 from voxanne_app.foundation.time_zones import merged, wall_clock
@@ -34,8 +34,8 @@ def schedule(*practitioners: BookablePractitioner, exceptions: Exceptions | None
     return Schedule("UTC", (service(),), practitioners, exceptions or Exceptions())
 
 
-def slots_of(*times: tuple[int, BookablePractitioner]) -> list[Slot]:
-    return [Slot(start, start + 30, who) for start, who in times]
+def free_at(*starts: int, who: tuple[BookablePractitioner, ...]) -> FreeTimes:
+    return dict.fromkeys(starts, who)
 
 
 @given(
@@ -73,7 +73,7 @@ def test_a_booking_frees_the_time_right_after_it() -> None:
 
 def test_nothing_is_offered_across_lunch() -> None:
     found = free_on(MONDAY, schedule(one := practitioner()), service(60), [one], {}, 0)
-    walls = {wall_clock(slot.starts, "UTC").strftime("%H:%M") for slot in found}
+    walls = {wall_clock(start, "UTC").strftime("%H:%M") for start in found}
     assert {"11:30", "13:30", "16:00"} <= walls
     assert not walls & {"11:45", "12:00", "12:30", "13:00", "16:15"}
 
@@ -81,8 +81,8 @@ def test_nothing_is_offered_across_lunch() -> None:
 def test_nothing_is_offered_before_the_earliest_moment() -> None:
     one = practitioner()
     everything = free_on(MONDAY, schedule(one), service(), [one], {}, 0)
-    noon = everything[0].starts + 180
-    assert all(slot.starts >= noon for slot in free_on(MONDAY, schedule(one), service(), [one], {}, noon))
+    noon = min(everything) + 180
+    assert all(start >= noon for start in free_on(MONDAY, schedule(one), service(), [one], {}, noon))
 
 
 def test_an_exception_of_the_clinic_replaces_everybodys_hours_but_brings_nobody_in_on_a_day_off() -> None:
@@ -104,26 +104,26 @@ def test_an_exception_of_ones_own_counts_more_than_the_clinics() -> None:
 
 def test_a_few_times_lie_well_apart_and_on_several_days() -> None:
     one = practitioner()
-    day = slots_of(*((minute, one) for minute in range(540, 1020, 15)))
-    next_day = slots_of(*((minute + 1440, one) for minute in range(540, 1020, 15)))
+    day = free_at(*range(540, 1020, 15), who=(one,))
+    next_day = free_at(*range(540 + 1440, 1020 + 1440, 15), who=(one,))
     chosen = [slot.starts for slot in few([day, next_day], count=3, per_day=2)]
     assert chosen == [540, 780, 540 + 1440]
 
 
 def test_a_few_times_name_different_practitioners_where_they_can() -> None:
     amari, voss = practitioner("Dr. Amari"), practitioner("Dr. Voss")
-    day = slots_of(*((minute, who) for minute in range(540, 1020, 15) for who in (amari, voss)))
+    day = free_at(*range(540, 1020, 15), who=(amari, voss))
     chosen = few([day], count=3, per_day=3)
     assert Counter(slot.practitioner.name for slot in chosen) == {"Dr. Amari": 2, "Dr. Voss": 1}
 
 
 def test_two_times_close_together_are_still_offered_when_there_is_nothing_else() -> None:
     one = practitioner()
-    assert [slot.starts for slot in few([slots_of((540, one), (555, one))], count=3, per_day=3)] == [540, 555]
+    assert [slot.starts for slot in few([free_at(540, 555, who=(one,))], count=3, per_day=3)] == [540, 555]
 
 
 def test_nothing_to_choose_from_is_nothing() -> None:
-    assert few([[], []], count=3, per_day=2) == []
+    assert few([{}, {}], count=3, per_day=2) == []
 
 
 def test_the_parts_of_a_day_meet_at_noon_and_five() -> None:

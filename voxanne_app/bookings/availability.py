@@ -24,10 +24,13 @@ FREED_STEP = 5
 _MINUTES_APART = (240, 120, 60, 30, 0)
 
 
-class Slot(NamedTuple):  # a tuple, because thousands are made to find a few
+class Slot(NamedTuple):
     starts: Minute
-    ends: Minute
     practitioner: BookablePractitioner
+
+
+# Who is free at which start, in order of time.
+FreeTimes = Mapping[Minute, Sequence[BookablePractitioner]]
 
 
 def start_windows(opening: Iterable[Span], busy: Sequence[Span], service: BookableService) -> list[Span]:
@@ -70,18 +73,15 @@ def free_on(
     practitioners: Iterable[BookablePractitioner],
     busy: Busy,
     earliest: Minute,
-) -> list[Slot]:
-    """Every free time of these practitioners on that date, in order of time."""
-    slots = []
+) -> FreeTimes:
+    """Every free time of these practitioners on that date."""
+    free: dict[Minute, list[BookablePractitioner]] = {}
     for practitioner in practitioners:
         opening = open_spans(*_hours(schedule, practitioner, on_date))
         for window in start_windows(opening, busy.get(practitioner.id, ()), service):
-            slots += [
-                Slot(start, start + service.minutes, practitioner)
-                for start in starts_in(window)
-                if start >= earliest
-            ]
-    return sorted(slots, key=lambda slot: slot.starts)
+            for start in starts_in(window):
+                free.setdefault(start, []).append(practitioner)
+    return {start: free[start] for start in sorted(free) if start >= earliest}
 
 
 def part_of(moment: datetime) -> PartOfDay:
@@ -91,29 +91,27 @@ def part_of(moment: datetime) -> PartOfDay:
     return "afternoon" if moment.hour < 17 else "evening"
 
 
-def few(days: Iterable[Sequence[Slot]], *, count: int, per_day: int) -> list[Slot]:
+def few(days: Iterable[FreeTimes], *, count: int, per_day: int) -> list[Slot]:
     """Up to `count` times a caller can choose from: soon, well apart, over several days and practitioners."""
     chosen: list[Slot] = []
     offered: Counter[UUID] = Counter()
-    for slots in days:
-        for slot in _spread(slots, min(per_day, count - len(chosen))):
-            rivals = slots[bisect_left(slots, slot.starts, key=lambda other: other.starts) :]
-            same_time = [rival for rival in rivals[:64] if rival.starts == slot.starts]
-            best = min(same_time, key=lambda rival: offered[rival.practitioner.id])
-            offered[best.practitioner.id] += 1
-            chosen.append(best)
+    for free in days:
+        for start in _spread(list(free), min(per_day, count - len(chosen))):
+            practitioner = min(free[start], key=lambda one: offered[one.id])
+            offered[practitioner.id] += 1
+            chosen.append(Slot(start, practitioner))
         if len(chosen) >= count:
             break
     return chosen
 
 
-def _spread(slots: Sequence[Slot], count: int) -> list[Slot]:
-    picked: list[Slot] = []
+def _spread(starts: Sequence[Minute], count: int) -> list[Minute]:
+    picked: list[Minute] = []
     for apart in _MINUTES_APART:
         picked = []
-        for slot in slots:
-            if len(picked) < count and (not picked or slot.starts > picked[-1].starts + max(apart - 1, 0)):
-                picked.append(slot)
+        for start in starts:
+            if len(picked) < count and (not picked or start - picked[-1] >= apart):
+                picked.append(start)
         if len(picked) == count:
             break
     return picked

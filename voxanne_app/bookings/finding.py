@@ -3,11 +3,12 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import islice
 from uuid import UUID
 
 from sqlmodel import Session
 
-from voxanne_app.bookings.availability import PartOfDay, Slot, few, free_on, part_of
+from voxanne_app.bookings.availability import FreeTimes, PartOfDay, Slot, few, free_on, part_of
 from voxanne_app.bookings.hours import open_spans
 from voxanne_app.bookings.schedule import BookablePractitioner, BookableService, Schedule, load_busy
 from voxanne_app.foundation.time_zones import Minute, dates_between, minute_of, wall_clock
@@ -16,7 +17,7 @@ HORIZON_DAYS = 60
 # Nobody can be at the clinic sooner than this.
 NOTICE_MINUTES = 30
 # Most callers are served within two working days: what comes later is read for the others only.
-_BATCHES = (slice(0, 2), slice(2, 7), slice(7, None))
+_BATCHES = (2, 5, None)
 _DAY = 24 * 60
 _APART = 30
 
@@ -37,11 +38,12 @@ def next_free(
     session: Session, search: Search, *, since: date, now: datetime, count: int = 3, days: int = HORIZON_DAYS
 ) -> list[Slot]:
     """Up to `count` times from `since` on, two a day at most, so that there is a choice of days."""
-    dates = [on_date for on_date in dates_between(since, days) if _somebody_works(search, on_date, now)]
+    dates = (on_date for on_date in dates_between(since, days) if _somebody_works(search, on_date, now))
     found: list[Slot] = []
-    for batch in _BATCHES:
+    for size in _BATCHES:
         if len(found) < count:
-            found += few(_free(session, search, dates[batch], now), count=count - len(found), per_day=2)
+            batch = list(islice(dates, size))
+            found += few(_free(session, search, batch, now), count=count - len(found), per_day=2)
     return found
 
 
@@ -66,10 +68,16 @@ def nearest(session: Session, search: Search, *, wanted: Minute, now: datetime, 
 
 
 def all_free(session: Session, search: Search, dates: Sequence[date], now: datetime) -> list[Slot]:
-    return [slot for slots in _free(session, search, dates, now) for slot in slots]
+    """Everything that is free, in order of time."""
+    return [
+        Slot(start, practitioner)
+        for free in _free(session, search, dates, now)
+        for start, practitioners in free.items()
+        for practitioner in practitioners
+    ]
 
 
-def _free(session: Session, search: Search, dates: Sequence[date], now: datetime) -> Iterator[Sequence[Slot]]:
+def _free(session: Session, search: Search, dates: Sequence[date], now: datetime) -> Iterator[FreeTimes]:
     """Day by day, computed only as far as somebody asks."""
     if not dates:
         return
@@ -82,10 +90,13 @@ def _free(session: Session, search: Search, dates: Sequence[date], now: datetime
     )
     earliest = minute_of(now) + search.notice_minutes + 1
     for on_date in dates:
-        slots = free_on(on_date, search.schedule, search.service, search.practitioners, busy, earliest)
-        if search.part is not None:
-            slots = [slot for slot in slots if part_of(wall_clock(slot.starts, zone)) == search.part]
-        yield slots
+        free = free_on(on_date, search.schedule, search.service, search.practitioners, busy, earliest)
+        if search.part is None:
+            yield free
+        else:
+            yield {
+                start: who for start, who in free.items() if part_of(wall_clock(start, zone)) == search.part
+            }
 
 
 def _somebody_works(search: Search, on_date: date, now: datetime) -> bool:

@@ -30,9 +30,8 @@ class Exceptions:
 
     def on(self, on_date: date, practitioner_id: UUID | None) -> DayException | None:
         """The practitioner's own exception, otherwise the clinic's."""
-        if practitioner_id and (own := self.of_practitioner.get((practitioner_id, on_date))):
-            return own
-        return self.of_clinic.get(on_date)
+        own = self.of_practitioner.get((practitioner_id, on_date)) if practitioner_id else None
+        return own or self.of_clinic.get(on_date)
 
 
 def stretches_on(
@@ -43,11 +42,11 @@ def stretches_on(
     Other hours for the whole clinic bring nobody in on a weekday off: that takes an exception of their own.
     """
     usual = weekly.get(on_date.weekday(), ())
-    exception = exceptions.on(on_date, practitioner_id)
-    if exception is None:
-        return usual
-    is_own = (practitioner_id, on_date) in exceptions.of_practitioner
-    return exception.stretches if usual or is_own else ()
+    if own := exceptions.of_practitioner.get((practitioner_id, on_date)):
+        return own.stretches
+    if usual and (of_clinic := exceptions.of_clinic.get(on_date)):
+        return of_clinic.stretches
+    return usual
 
 
 @lru_cache(maxsize=8192)
