@@ -26,6 +26,8 @@ def _is_for_people(error: Exception) -> bool:
     """Whether the message says what to do; anything else is a bug and keeps its traceback."""
     from pydantic import ValidationError
 
+    from voxanne_app.call import CannotCall
+    from voxanne_app.embedded.announcement import NothingRuns
     from voxanne_app.embedded.data_directory import DataDirectoryBusy
     from voxanne_app.embedded.front_end import BuildFailed
     from voxanne_app.embedded.postgres import PostgresFailed
@@ -33,7 +35,7 @@ def _is_for_people(error: Exception) -> bool:
     from voxanne_app.foundation.settings import SettingMissing
 
     embedded = CannotStart | DataDirectoryBusy | PostgresFailed | BuildFailed
-    return isinstance(error, embedded | SettingMissing | ValidationError)
+    return isinstance(error, embedded | NothingRuns | CannotCall | SettingMissing | ValidationError)
 
 
 def _up(options: Options) -> None:
@@ -111,6 +113,12 @@ def _replay(options: Options) -> int | None:
     return replay.main(options.files, as_is=options.as_is)
 
 
+def _call(options: Options) -> int:
+    from voxanne_app import call
+
+    return call.main(options.agent)
+
+
 def _bench(options: Options) -> int | None:
     from voxanne_app.bench import __main__ as bench
 
@@ -165,6 +173,8 @@ def _parser() -> argparse.ArgumentParser:
     replay = command("replay", _replay, "sign recorded webhook bodies and send them to the running app")
     replay.add_argument("files", nargs="+", type=Path, metavar="FILE")
     replay.add_argument("--as-is", action="store_true", help="without giving them to the demo's first clinic")
+    call = command("call", _call, "ring at a clinic of the demo, in text: you are the caller")
+    call.add_argument("--agent", help="its number, name or clinic; the first one unless given")
     return parser
 
 

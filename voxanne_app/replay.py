@@ -13,37 +13,19 @@ from typing import Any
 
 import httpx
 
+from voxanne_app.embedded import announcement
 from voxanne_app.foundation.settings import get_settings
 from voxanne_app.integrations.vapi.reading import mapping
 from voxanne_app.integrations.vapi.signatures import sign
 from voxanne_app.integrations.vapi.webhooks import Unreadable, read_event
 
 
-class NothingRuns(Exception):
-    """There is no running app to send to; the message says how to start one."""
-
-
 def main(files: Sequence[Path], *, as_is: bool = False) -> int:
     """Send each file, one after the other, and print a line about it; 1 when one was not taken."""
-    try:
-        running = _running_app()
-    except NothingRuns as why:
-        print(why)
-        return 1
+    running = announcement.running(get_settings().voxanne_data_dir)
     with httpx.Client(base_url=running["url"], timeout=30) as client:
         taken = [_replay(client, running, file, as_is=as_is) for file in files]
     return 0 if all(taken) else 1
-
-
-def _running_app() -> dict[str, Any]:
-    place = get_settings().voxanne_data_dir / "run.json"
-    try:
-        running: dict[str, Any] = json.loads(place.read_text())
-    except (OSError, ValueError) as error:
-        raise NothingRuns(
-            f"No running app is known in {place.parent}: start one with `voxanne up`."
-        ) from error
-    return running
 
 
 def _replay(client: httpx.Client, running: dict[str, Any], file: Path, *, as_is: bool) -> bool:

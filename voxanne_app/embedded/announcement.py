@@ -8,10 +8,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Protocol
 
-from voxanne_app.embedded import data_directory
+from voxanne_app.embedded import data_directory, processes
 from voxanne_app.foundation.settings import Settings
 
 FILE = "run.json"
+
+
+class NothingRuns(Exception):
+    """There is no running instance here; the message says how to start one."""
 
 
 class Demo(Protocol):
@@ -62,6 +66,18 @@ def write(
         "sign_ins": demo.sign_ins if demo else [],
     }
     data_directory.write_private(data_dir / FILE, json.dumps(known, indent=2, default=str))
+
+
+def running(data_dir: Path) -> dict[str, Any]:
+    """What `run.json` says of the instance that runs here. Raises NothingRuns."""
+    try:
+        known: dict[str, Any] = json.loads((data_dir / FILE).read_text())
+    except (OSError, ValueError):
+        known = {}
+    # An instance that was killed leaves its file behind.
+    if not any(processes.is_running(pid) for pid in known.get("pids", {}).values()):
+        raise NothingRuns(f"Nothing runs with the data in {data_dir}: start it with `voxanne up`.")
+    return known
 
 
 def introduce(settings: Settings, demo: Demo | None, logs: Path) -> None:
