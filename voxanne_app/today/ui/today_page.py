@@ -137,8 +137,8 @@ def _live_call(call: LiveCard) -> rx.Component:
         rx.el.div(
             rx.el.span(class_name="dot live"),
             rx.el.div(
-                rx.el.div(call.caller, class_name="strong"),
-                rx.el.div(call.known, class_name="explains dim"),
+                rx.el.div(call.caller, class_name="strong cut"),
+                rx.el.div(call.known, class_name="explains dim cut"),
                 class_name="grow",
             ),
             rx.el.div(
@@ -146,10 +146,23 @@ def _live_call(call: LiveCard) -> rx.Component:
                 rx.el.div(call.line, class_name="explains dim"),
                 class_name="right",
             ),
+            rx.cond(call.is_followed, rx.fragment(), link_button("Open", href=call.href, small=True)),
             class_name="top",
         ),
+        rx.cond(call.is_followed, _followed(call)),
+        class_name=rx.cond(call.is_followed, "panel live-call followed", "panel live-call"),
+        key=call.id,
+    )
+
+
+def _followed(call: LiveCard) -> rx.Component:
+    return rx.fragment(
         rx.el.div(
-            rx.foreach(call.said, _said),
+            rx.cond(
+                call.said.length() > 0,  # type: ignore[attr-defined]
+                rx.foreach(call.said, _said),
+                rx.el.p("Nobody has spoken yet.", class_name="dim silent"),
+            ),
             class_name="talk",
             role="log",
             tab_index=0,
@@ -160,8 +173,6 @@ def _live_call(call: LiveCard) -> rx.Component:
             link_button("Open the call", href=call.href, small=True),
             class_name="foot",
         ),
-        class_name="panel live-call",
-        key=call.id,
     )
 
 

@@ -46,7 +46,7 @@ class CaseLine:
 
 @dataclass(frozen=True)
 class LiveCard:
-    """A call that is on. `said` is newest first: the list grows from its end."""
+    """A call that is on; the newest is followed word by word. `said` is newest first: it grows from its end."""
 
     id: str
     caller: str
@@ -54,6 +54,7 @@ class LiveCard:
     lasted: str
     line: str
     href: str
+    is_followed: bool
     said: list[Entry] = field(default_factory=list)
 
 
@@ -136,9 +137,10 @@ def live_cards(calls: Sequence[CallView], *, now: datetime) -> list[LiveCard]:
             lasted=formatting.length((now - (call.started_at or call.created_at)).total_seconds()),
             line=call.agent,
             href=f"/calls/{call.id}",
+            is_followed=place == 0,
             said=entries(call)[-_TURNS_SHOWN:][::-1],
         )
-        for call in calls
+        for place, call in enumerate(calls)
     ]
 
 
