@@ -94,3 +94,14 @@
     if (event.target.closest("#palette a")) document.getElementById("palette").close();
   });
 }
+
+// What goes on now is counted here, second by second: data-since is when it began, in epoch milliseconds.
+setInterval(() => {
+  for (const clock of document.querySelectorAll("[data-since]")) {
+    const seconds = Math.max(0, Math.floor((Date.now() - Number(clock.dataset.since)) / 1000));
+    const minutes = Math.floor(seconds / 60) % 60;
+    const hours = Math.floor(seconds / 3600);
+    const end = `${String(seconds % 60).padStart(2, "0")}`;
+    clock.textContent = hours ? `${hours}:${String(minutes).padStart(2, "0")}:${end}` : `${minutes}:${end}`;
+  }
+}, 1000);

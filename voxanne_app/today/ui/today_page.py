@@ -142,7 +142,7 @@ def _live_call(call: LiveCard) -> rx.Component:
                 class_name="grow",
             ),
             rx.el.div(
-                rx.el.div(call.lasted, class_name="strong number"),
+                rx.el.div(call.lasted, class_name="strong number", custom_attrs={"data-since": call.started}),
                 rx.el.div(call.line, class_name="explains dim"),
                 class_name="right",
             ),

@@ -46,12 +46,15 @@ class CaseLine:
 
 @dataclass(frozen=True)
 class LiveCard:
-    """A call that is on; the newest is followed word by word. `said` is newest first: it grows from its end."""
+    """A call that is on; the newest is followed word by word. `said` is newest first, since it grows from
+    its end; `started` is in epoch milliseconds.
+    """
 
     id: str
     caller: str
     known: str
     lasted: str
+    started: int
     line: str
     href: str
     is_followed: bool
@@ -135,6 +138,7 @@ def live_cards(calls: Sequence[CallView], *, now: datetime) -> list[LiveCard]:
             caller=call.caller or "Unknown caller",
             known=" · ".join(_about(call)),
             lasted=formatting.length((now - (call.started_at or call.created_at)).total_seconds()),
+            started=int((call.started_at or call.created_at).timestamp() * 1000),
             line=call.agent,
             href=f"/calls/{call.id}",
             is_followed=place == 0,
