@@ -153,6 +153,17 @@ def test_everything_asked_for_stands_in_the_log_with_its_verdict(clinic: Clinic)
     assert (seen.vendor_call_id, seen.status, seen.agent_id) == (call["id"], "in_progress", clinic.agent_id)
 
 
+def test_a_history_adds_the_time_to_our_own_answer_and_does_not_touch_its_words(clinic: Clinic) -> None:
+    call = clinic.call()
+    asked_once = vapi.asked_for("greet", {"name": "Dana"}, tool_call_id="t1")
+    answered(vapi.tool_calls(asked_once, call=call))
+    history = vapi.asked_tool("t1", "greet", '{"name": "Dana"}', "No result returned.", after=12)
+    deliver(vapi.conversation_update(3, call=call, messages=history, artifact={"messages": history}))
+    work_off()
+    (tool,) = rows("select * from call_tool_calls", clinic.org_id)
+    assert (tool.result, tool.verdict, float(tool.offset_seconds)) == ("Hello Dana", "done", 12.0)
+
+
 def test_a_statement_that_hangs_ends_in_a_sentence_in_time(clinic: Clinic) -> None:
     began = time.monotonic()
     (result,) = answered(asked(clinic.call(), "wait_long"))

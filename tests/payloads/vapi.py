@@ -102,9 +102,8 @@ def conversation_update(turns: int, **values: Any) -> Body:
     """Captured shape: the whole history so far."""
     entries = spoken(*CONVERSATION[:turns])
     at = milliseconds(BEGAN + timedelta(seconds=5 * turns + 1))
-    return message(
-        "conversation-update", messages=entries, timestamp=at, artifact={"messages": entries}, **values
-    )
+    told: Body = {"messages": entries, "artifact": {"messages": entries}, "timestamp": at}
+    return message("conversation-update", **(told | values))
 
 
 def final_transcript(role: str, words: str, *, after: float, **values: Any) -> Body:

@@ -30,9 +30,12 @@ _TURNS = text("""
     where org_id = :org_id and call_id = any(:call_ids) order by call_id, position
 """)
 _TOOLS = text("""
-    select call_id, name, arguments, verdict, result, requested_at, offset_seconds, took_ms
-    from call_tool_calls where org_id = :org_id and call_id = any(:call_ids)
-    order by call_id, requested_at nulls first, id
+    select t.call_id, t.name, t.arguments, t.verdict, t.result, t.requested_at,
+      coalesce(t.offset_seconds, extract(epoch from t.requested_at - c.started_at)) as offset_seconds,
+      t.took_ms
+    from call_tool_calls t join call_logs c on c.org_id = t.org_id and c.id = t.call_id
+    where t.org_id = :org_id and t.call_id = any(:call_ids)
+    order by t.call_id, t.requested_at nulls first, t.id
 """)
 
 

@@ -46,12 +46,16 @@ _ANSWER = text("""
 """)
 # Only ever grows, so that histories may come in any order; what we answered ourselves is not overwritten.
 _REMEMBER = text("""
-    insert into call_tool_calls as known (org_id, call_id, vendor_tool_call_id, arguments_digest, name,
-    arguments, result, requested_at, offset_seconds) values (:org_id, :call_id, :vendor_tool_call_id, :digest,
-    :name, cast(:arguments as jsonb), :result, :requested_at, :offset_seconds) on conflict (org_id, call_id,
-    vendor_tool_call_id, arguments_digest) do update set result = case when known.verdict is null then
-    greatest(known.result, excluded.result) else known.result end, requested_at = least(known.requested_at,
-    excluded.requested_at), offset_seconds = least(known.offset_seconds, excluded.offset_seconds)
+    insert into call_tool_calls as known
+      (org_id, call_id, vendor_tool_call_id, arguments_digest, name, arguments, result, requested_at,
+       offset_seconds)
+    values (:org_id, :call_id, :vendor_tool_call_id, :digest, :name, cast(:arguments as jsonb), :result,
+      :requested_at, :offset_seconds)
+    on conflict (org_id, call_id, vendor_tool_call_id, arguments_digest) do update set
+      result = case when known.verdict is null then greatest(known.result, excluded.result)
+        else known.result end,
+      requested_at = least(known.requested_at, excluded.requested_at),
+      offset_seconds = least(known.offset_seconds, excluded.offset_seconds)
 """)
 _ANSWERS = text("""
     select name, verdict from call_tool_calls

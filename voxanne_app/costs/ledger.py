@@ -24,11 +24,13 @@ class Charge:
 
 
 _RECORD = text("""
-    insert into cost_entries (org_id, call_id, entry_key, vendor, component, detail, quantity, unit,
-    amount_usd, incurred_at) values (:org_id, :call_id, :key, :vendor, :component, :detail, :quantity, :unit,
-    :amount_usd, :incurred_at) on conflict (org_id, entry_key) do update set detail = excluded.detail,
-    quantity = excluded.quantity, unit = excluded.unit, amount_usd = excluded.amount_usd, incurred_at =
-    excluded.incurred_at
+    insert into cost_entries
+      (org_id, call_id, entry_key, vendor, component, detail, quantity, unit, amount_usd, incurred_at)
+    values (:org_id, :call_id, :key, :vendor, :component, :detail, :quantity, :unit, :amount_usd,
+      :incurred_at)
+    on conflict (org_id, entry_key) do update set
+      detail = excluded.detail, quantity = excluded.quantity, unit = excluded.unit,
+      amount_usd = excluded.amount_usd, incurred_at = excluded.incurred_at
 """)
 _WITHDRAW = text("""
     delete from cost_entries where org_id = :org_id and call_id = :call_id and vendor = any(:vendors)
