@@ -7,6 +7,9 @@ from typing import Any, NoReturn
 from voxanne_app.sandbox.vapi.simulated_call import Line
 from voxanne_app.sandbox.vapi.tool_answer import ToolAnswer
 
+# A time on offer or asked for: `{starts_at, practitioner?, spoken?}`.
+Slot = dict[str, Any]
+
 
 @dataclass(frozen=True)
 class Wish:
@@ -23,8 +26,8 @@ class Wish:
     question: str = "Is there parking at the clinic?"
 
 
-async def offer_times(line: Line, wish: Wish, *, not_at: str | None = None) -> list[dict[str, Any]]:
-    """Free times, read out by the assistant: `[{starts_at, spoken?}]`."""
+async def offer_times(line: Line, wish: Wish, *, not_at: str | None = None) -> list[Slot]:
+    """Free times, read out by the assistant."""
     answer = await line.use(
         "find_free_slots",
         service=wish.service,
@@ -38,28 +41,32 @@ async def offer_times(line: Line, wish: Wish, *, not_at: str | None = None) -> l
     return [slot for slot in answer.offers(line.today()) if slot["starts_at"] != not_at]
 
 
-async def book(line: Line, wish: Wish, starts_at: str) -> ToolAnswer:
-    return await line.use(
-        "book_appointment",
-        service=wish.service,
-        starts_at=starts_at,
-        patient_name=wish.patient_name,
-        practitioner=wish.practitioner,
-    )
+async def book(line: Line, wish: Wish, slot: Slot) -> ToolAnswer:
+    return await line.use("book_appointment", **booking(wish, slot))
 
 
-async def book_or_offer_another(line: Line, wish: Wish, starts_at: str) -> NoReturn:
+def booking(wish: Wish, slot: Slot) -> dict[str, Any]:
+    """The arguments: with whom it was offered counts more than what the caller said first."""
+    return {
+        "service": wish.service,
+        "starts_at": slot["starts_at"],
+        "patient_name": wish.patient_name,
+        "practitioner": slot.get("practitioner") or wish.practitioner,
+    }
+
+
+async def book_or_offer_another(line: Line, wish: Wish, slot: Slot) -> NoReturn:
     """Books; when the time is gone the caller takes the first alternative, if there is one."""
-    answer = await book(line, wish, starts_at)
+    answer = await book(line, wish, slot)
     alternatives = [] if answer.worked else answer.offers(line.today())
     if alternatives:
+        slot = alternatives[0]
         await line.assistant(answer.text)
-        await line.caller(f"Then {spoken(alternatives[0])}, please.")
-        starts_at = alternatives[0]["starts_at"]
-        answer = await book(line, wish, starts_at)
+        await line.caller(f"Then {spoken(slot)}, please.")
+        answer = await book(line, wish, slot)
     if not answer.worked:
         await give_up(line, wish, answer.text)
-    await pass_on(line, answer, f"{wish.patient_name} booked a {wish.service} {at(starts_at)}.")
+    await pass_on(line, answer, f"{wish.patient_name} booked a {wish.service} {at(slot['starts_at'])}.")
 
 
 async def take_message(line: Line, wish: Wish, message: str, *, urgent: bool = False) -> NoReturn:
@@ -83,7 +90,7 @@ async def give_up(line: Line, wish: Wish, said: str = "") -> NoReturn:
     line.hang_up()
 
 
-def spoken(slot: dict[str, Any]) -> str:
+def spoken(slot: Slot) -> str:
     """A slot as a caller would name it."""
     return str(slot.get("spoken") or at(str(slot["starts_at"])))
 

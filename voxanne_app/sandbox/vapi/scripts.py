@@ -1,7 +1,6 @@
 """Callers: what they say, and what they want. Each script is one kind of call."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
 
 from voxanne_app.sandbox.vapi.receptionist import (
     Wish,
@@ -31,20 +30,17 @@ async def books(line: Line, wish: Wish) -> None:
         slots = await offer_times(line, wish)
         slot = slots[0] if slots else await give_up(line, wish)
     await line.caller(f"{spoken(slot).capitalize()} works for me. My name is {wish.patient_name}.")
-    offered = replace(wish, practitioner=slot.get("practitioner") or wish.practitioner)
-    await book_or_offer_another(line, offered, slot["starts_at"])
+    await book_or_offer_another(line, wish, slot)
 
 
 async def wants_same_time(line: Line, wish: Wish) -> None:
     """Insists on one time; when it is taken, takes the first alternative."""
-    starts_at = wish.starts_at
-    if starts_at is None:
-        slots = await offer_times(line, wish)
-        starts_at = slots[0]["starts_at"] if slots else None
-    if starts_at is None:
+    slots = [{"starts_at": wish.starts_at}] if wish.starts_at else await offer_times(line, wish)
+    if not slots:
         await give_up(line, wish)
-    await line.caller(f"Hello, can I have a {wish.service} {at(starts_at)}? This is {wish.patient_name}.")
-    await book_or_offer_another(line, wish, starts_at)
+    when = at(slots[0]["starts_at"])
+    await line.caller(f"Hello, can I have a {wish.service} {when}? This is {wish.patient_name}.")
+    await book_or_offer_another(line, wish, slots[0])
 
 
 async def moves(line: Line, wish: Wish) -> None:
@@ -113,7 +109,7 @@ async def hangs_up_mid_tool(line: Line, wish: Wish) -> None:
     slots = [{"starts_at": wish.starts_at}] if wish.starts_at else await offer_times(line, wish)
     if slots:
         await line.caller(f"{spoken(slots[0])}.")
-        await book(line, wish, slots[0]["starts_at"])
+        await book(line, wish, slots[0])
     line.hang_up()
 
 
@@ -132,8 +128,8 @@ async def repeats_himself(line: Line, wish: Wish) -> None:
     if not slots:
         await give_up(line, wish)
     await line.caller(f"{spoken(slots[0])}. {wish.patient_name}. As I said, {spoken(slots[0])}.")
-    await book(line, wish, slots[0]["starts_at"])
-    answer = await book(line, wish, slots[0]["starts_at"])
+    await book(line, wish, slots[0])
+    answer = await book(line, wish, slots[0])
     await pass_on(line, answer, f"{wish.patient_name} booked a {wish.service} and asked for it twice.")
 
 
@@ -158,7 +154,7 @@ async def unspoken_yes(line: Line, wish: Wish) -> None:
     slots = [{"starts_at": wish.starts_at}] if wish.starts_at else await offer_times(line, wish)
     await line.caller("Hm, let me think about it.")
     if slots:
-        answer = await book(line, wish, slots[0]["starts_at"])
+        answer = await book(line, wish, slots[0])
         await line.assistant(answer.text)
         await line.caller("No, I did not say yes! Forget it.")
     line.summary = "The caller only asked for free times."
@@ -227,7 +223,7 @@ async def _make_one_first(line: Line, wish: Wish) -> str:
     if not slots:
         await give_up(line, wish)
     await line.caller(f"{spoken(slots[0])}, please. My name is {wish.patient_name}.")
-    answer = await book(line, wish, slots[0]["starts_at"])
+    answer = await book(line, wish, slots[0])
     if not answer.worked:
         await give_up(line, wish, answer.text)
     await line.assistant(answer.text)

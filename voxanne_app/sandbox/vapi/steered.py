@@ -93,7 +93,7 @@ class _Talk:
                 new_starts_at=starts_at,
             )
         else:
-            answer = await book(self.line, self.wish, starts_at)
+            answer = await book(self.line, self.wish, slot)
         self.offered = [] if answer.worked else answer.offers(self.line.today())
         if answer.worked:
             self.booked, self.line.was_successful = starts_at, True
