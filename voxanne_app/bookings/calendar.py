@@ -32,7 +32,10 @@ class PlacedBooking:
 
 @dataclass(frozen=True)
 class CalendarColumn:
-    """One date of one practitioner, or (None) of all. `open` are (at, minutes); none and a reason: closed."""
+    """One date of one practitioner, or (None) of all. `open` are (at, minutes); none and a reason: closed.
+
+    `other_hours` says why the hours of this date are not the usual ones.
+    """
 
     on_date: date
     practitioner_id: UUID | None
@@ -41,6 +44,7 @@ class CalendarColumn:
     closed_reason: str | None
     bookings: tuple[PlacedBooking, ...]
     booked_minutes: int
+    other_hours: str = ""
 
 
 @dataclass(frozen=True)
@@ -112,6 +116,7 @@ def _column(
         closed_reason=None if hours else (exception.reason if exception else ""),
         bookings=placed,
         booked_minutes=sum(one.minutes for one in placed),
+        other_hours=exception.reason if exception and hours else "",
     )
 
 

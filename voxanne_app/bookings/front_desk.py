@@ -11,13 +11,13 @@ from sqlmodel import Session
 
 from voxanne_app.bookings.availability import Slot
 from voxanne_app.bookings.booking import CannotBook, Patient, Wish, book
-from voxanne_app.bookings.finding import Search, all_free
+from voxanne_app.bookings.finding import Search, all_free, next_free
 from voxanne_app.bookings.models import Booking
 from voxanne_app.bookings.rebooking import move
 from voxanne_app.bookings.schedule import BookableService, Schedule, load_schedule
 from voxanne_app.contacts.contacts import remember
 from voxanne_app.foundation.phone_numbers import as_e164
-from voxanne_app.foundation.time_zones import Minute, instants_of_wall, zone_of
+from voxanne_app.foundation.time_zones import Minute, instants_of_wall, wall_clock, zone_of
 
 _LONGEST_NAME, _LONGEST_NOTES = 100, 2000
 
@@ -108,6 +108,25 @@ def free_slots_for_staff(
     able = [one for one in schedule.practitioners_for(service) if practitioner_id in (None, one.id)]
     search = Search(org_id, schedule, service, able, notice_minutes=0)
     return all_free(session, search, [on_date], now)
+
+
+def next_free_day(
+    session: Session,
+    *,
+    org_id: UUID,
+    zone: str,
+    service_id: UUID,
+    since: date,
+    now: datetime,
+    practitioner_id: UUID | None = None,
+) -> date | None:
+    """The first date from `since` on with a free time; None when there is none as far as one looks ahead."""
+    schedule = load_schedule(session, org_id=org_id, zone=zone, since=since - timedelta(days=1))
+    service = _service(schedule, service_id)
+    able = [one for one in schedule.practitioners_for(service) if practitioner_id in (None, one.id)]
+    search = Search(org_id, schedule, service, able, notice_minutes=0)
+    found = next_free(session, search, since=since, now=now, count=1)
+    return wall_clock(found[0].starts, zone).date() if found else None
 
 
 def _service(schedule: Schedule, service_id: UUID) -> BookableService:

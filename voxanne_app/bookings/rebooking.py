@@ -22,6 +22,7 @@ from voxanne_app.foundation.changes import announce
 from voxanne_app.foundation.time_zones import Minute, instant_of, minute_of
 
 _TIMES = ("starts_at", "ends_at", "blocks_from", "blocks_until")
+_DECLINED = "declined:"  # the request key of a cancelled booking that nobody had approved
 _EXCLUSION_VIOLATION, _DEADLOCK = "23P01", "40P01"
 
 
@@ -61,16 +62,17 @@ def cancel(session: Session, *, org_id: UUID, booking_id: UUID, now: datetime) -
     if booking.status not in BLOCKING:
         raise NotPossibleNow("That appointment has already taken place.")
     # Lets go of the request: the same caller may book the same time again.
-    key = f"cancelled:{booking.id}"
+    key = f"{_DECLINED if booking.status == 'pending' else 'cancelled:'}{booking.id}"
     return _change(session, booking, now, status="cancelled", cancelled_at=now, request_key=key)
 
 
 def restore(session: Session, *, org_id: UUID, booking_id: UUID, now: datetime) -> Booking:
-    """Undo a cancellation, as long as the time is still free."""
+    """Undo a cancellation, as long as the time is still free. What waited for approval waits again."""
     booking = _locked(session, org_id, booking_id)
     if booking.status != "cancelled":
         return booking
-    return _change(session, booking, now, status="confirmed", cancelled_at=None)
+    status = "pending" if booking.request_key.startswith(_DECLINED) else "confirmed"
+    return _change(session, booking, now, status=status, cancelled_at=None)
 
 
 def mark(session: Session, *, org_id: UUID, booking_id: UUID, status: str, now: datetime) -> Booking:

@@ -57,11 +57,18 @@ _SETTLE = text("""
     update cases set resolved_at = :resolved_at, resolved_by = :resolved_by
     where org_id = :org_id and id = :id returning title
 """)
+# A booking to approve is named by its case's request key: `approval:<booking id>`.
+_SETTLE_APPROVAL = text("""
+    update cases set resolved_at = :resolved_at, resolved_by = :resolved_by
+    where org_id = :org_id and kind = 'approval' and request_key like :key
+      and (resolved_at is null) <> (cast(:resolved_at as timestamptz) is null) returning id
+""")
 
 
 @dataclass(frozen=True)
 class NewCase:
-    """`request_key` says what was asked for, so that asking again opens no second case."""
+    """`request_key` says what was asked for, so that asking again opens no second case: for an approval, the
+    booking: `approval:<its id>`."""
 
     kind: Kind
     title: str
@@ -107,6 +114,30 @@ def resolve(session: Session, *, org_id: UUID, case_id: UUID, by: UUID, now: dat
 def reopen(session: Session, *, org_id: UUID, case_id: UUID) -> str:
     """Take a settlement back. Returns the case's title. Raises CaseNotFound."""
     return _settle(session, org_id, case_id, resolved_at=None, resolved_by=None)
+
+
+def resolve_approval(session: Session, *, org_id: UUID, booking_id: UUID, by: UUID, now: datetime) -> None:
+    """A person has approved this booking, or declined it: what asked for that is settled, if anything did."""
+    _settle_approval(session, org_id, booking_id, resolved_at=now, resolved_by=by)
+
+
+def reopen_approval(session: Session, *, org_id: UUID, booking_id: UUID) -> None:
+    """This booking waits for approval again."""
+    _settle_approval(session, org_id, booking_id, resolved_at=None, resolved_by=None)
+
+
+def _settle_approval(
+    session: Session,
+    org_id: UUID,
+    booking_id: UUID,
+    *,
+    resolved_at: datetime | None,
+    resolved_by: UUID | None,
+) -> None:
+    key = f"%:{booking_id}"
+    values = {"org_id": org_id, "key": key, "resolved_at": resolved_at, "resolved_by": resolved_by}
+    if session.connection().execute(_SETTLE_APPROVAL, values).all():
+        announce(session, org_id=org_id, topic="cases")
 
 
 def _settle(

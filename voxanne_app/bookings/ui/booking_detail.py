@@ -6,7 +6,7 @@ import reflex as rx
 
 from voxanne_app.bookings.ui.booking_form_state import BookingFormState
 from voxanne_app.bookings.ui.bookings_state import BookingsState
-from voxanne_app.bookings.ui.detail_view import Row
+from voxanne_app.bookings.ui.list_view import Row
 from voxanne_app.ui.components.controls import button, in_app_link
 from voxanne_app.ui.components.dialogs import confirmation
 from voxanne_app.ui.components.marks import badge, icon
@@ -29,8 +29,15 @@ def beside() -> rx.Component:
 def _nothing_selected() -> rx.Component:
     return rx.el.section(
         rx.el.h2("Selected booking"),
-        rx.el.p("Choose a booking to see who comes, and to move or cancel it.", class_name="dim"),
-        class_name="block",
+        rx.el.p(
+            rx.cond(
+                BookingsState.address.booking != "",
+                "This booking does not exist any more, or it was never here.",
+                "Choose a booking to see who comes, and to move or cancel it.",
+            ),
+            class_name="dim",
+        ),
+        class_name=rx.cond(BookingsState.address.booking != "", "block", "block desk-only"),
     )
 
 
@@ -47,27 +54,27 @@ def _selected() -> rx.Component:
         rx.el.h3(shown.patient),
         rx.el.p(shown.what, class_name="dim"),
         rx.el.p(badge(shown.status, tone=shown.tone, mark=shown.mark), class_name="spaced"),
-        rx.el.dl(
-            *_fact("When", rx.fragment(shown.day, rx.el.br(), shown.times)),
-            *_fact("With", shown.practitioner),
-            *_fact("Phone", shown.phone),
-            *_fact(
-                "Booked by",
-                rx.fragment(
-                    shown.booked_by,
-                    rx.cond(
-                        shown.call_href != "",
-                        rx.fragment(
-                            rx.el.br(), in_app_link("Open the call", href=shown.call_href, class_name="link")
-                        ),
-                    ),
-                ),
-            ),
-            *_fact("Notes", rx.cond(shown.notes != "", shown.notes, "None")),
-            class_name="facts",
-        ),
+        _facts(),
         rx.cond(Screen.permissions.contains("bookings.edit"), _acts()),  # type: ignore[attr-defined]
-        class_name="block",
+        class_name="block selected",
+    )
+
+
+def _facts() -> rx.Component:
+    shown = BookingsState.detail
+    call = rx.fragment(rx.el.br(), in_app_link("Open the call", href=shown.call_href, class_name="link"))
+    return rx.el.dl(
+        *_fact("When", rx.fragment(shown.day, rx.el.br(), shown.times)),
+        *_fact("With", shown.practitioner),
+        *_fact(
+            "Phone",
+            rx.cond(
+                shown.dial != "", rx.el.a(shown.phone, href=shown.dial, class_name="link nowrap"), shown.phone
+            ),
+        ),
+        *_fact("Booked by", rx.fragment(shown.booked_by, rx.cond(shown.call_href != "", call))),
+        *_fact("Notes", rx.cond(shown.notes != "", shown.notes, "None")),
+        class_name="facts",
     )
 
 
@@ -76,28 +83,32 @@ def _fact(name: str, value: Any) -> tuple[rx.Component, rx.Component]:
 
 
 def _acts() -> rx.Component:
-    shown = BookingsState.detail
+    shown, mark = BookingsState.detail, BookingsState.mark
     return rx.el.div(
+        rx.cond(BookingFormState.moved.booking == shown.id, _just_moved()),
         rx.cond(
-            shown.can_approve,
-            button("Approve", kind="primary", mark="check", on_click=BookingsState.mark("confirmed")),
+            shown.can_approve, button("Approve", kind="primary", mark="check", on_click=mark("confirmed"))
         ),
         rx.cond(
-            shown.can_move,
+            shown.can_move | shown.can_cancel,
             rx.el.div(
-                button("Move", on_click=BookingFormState.open_move(shown.id)),
-                button(rx.cond(shown.can_approve, "Decline", "Cancel it"), danger=True, opens=_CANCEL),
+                rx.cond(shown.can_move, button("Move", on_click=BookingFormState.open_move(shown.id))),
+                rx.cond(
+                    shown.can_cancel,
+                    button(rx.cond(shown.can_approve, "Decline", "Cancel it"), danger=True, opens=_CANCEL),
+                ),
                 class_name="pair",
             ),
         ),
         rx.cond(
             shown.can_mark,
             rx.el.div(
-                button("Seen", on_click=BookingsState.mark("completed")),
-                button("Did not come", on_click=BookingsState.mark("no_show")),
+                button("Seen", on_click=mark("completed")),
+                button("Did not come", on_click=mark("no_show")),
                 class_name="pair",
             ),
         ),
+        rx.cond(shown.can_unmark, button("Undo", mark="undo-2", on_click=mark("confirmed"))),
         rx.cond(
             shown.can_restore, button("Undo the cancellation", mark="undo-2", on_click=BookingsState.restore)
         ),
@@ -105,20 +116,29 @@ def _acts() -> rx.Component:
     )
 
 
+def _approve() -> rx.Component:
+    return button("Approve", kind="primary", mark="check", on_click=BookingsState.mark("confirmed"))
+
+
+def _just_moved() -> rx.Component:
+    return rx.el.div(
+        rx.el.span(BookingFormState.moved.words, class_name="grow"),
+        button("Undo", mark="undo-2", small=True, on_click=BookingFormState.undo_move),
+        class_name="callout settled",
+        role="status",
+    )
+
+
 def _confirm_cancel() -> rx.Component:
     shown = BookingsState.detail
+    where = shown.patient + ", " + shown.day + ", " + shown.times + " with " + shown.practitioner + "."
+    what = rx.cond(shown.can_approve, "Decline", "Cancel")
     return confirmation(
         _CANCEL,
-        title="Cancel this booking?",
-        consequence=shown.patient
-        + ", "
-        + shown.day
-        + ", "
-        + shown.times
-        + " with "
-        + shown.practitioner
-        + ". The time becomes free for others. You can undo it while nobody has taken it.",
-        act="Cancel the booking",
+        title=what + " this booking?",
+        consequence=where + " The time becomes free for others. The patient is not told: give them a call. "
+        "You can undo this as long as nobody has taken the time.",
+        act=what + " the booking",
         on_confirm=BookingsState.cancel,
         danger=True,
     )

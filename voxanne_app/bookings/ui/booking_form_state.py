@@ -1,7 +1,9 @@
-"""The form for a new booking, or for moving one: service, person, day, and the times that are free then."""
+"""The form for a new booking, or for moving one: service, person, day, and the times that are free then.
 
-from dataclasses import dataclass
-from datetime import date, datetime
+What is typed stays in the browser until it is saved, so that nothing that happens meanwhile takes it away.
+"""
+
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
@@ -11,31 +13,24 @@ from sqlmodel import Session
 
 from voxanne_app.bookings import front_desk, queries
 from voxanne_app.bookings.booking import CannotBook, SlotTaken
-from voxanne_app.bookings.front_desk import BookingForm
-from voxanne_app.bookings.queries import BookingUnknown
+from voxanne_app.bookings.models import Booking
+from voxanne_app.bookings.queries import BookingUnknown, BookingView
+from voxanne_app.bookings.ui import booking_wish
+from voxanne_app.bookings.ui.booking_wish import Filled, Problems, Wish
+from voxanne_app.bookings.ui.bookings_address import BookingsAddress
 from voxanne_app.foundation import clock
-from voxanne_app.foundation.time_zones import instant_of
 from voxanne_app.identity.admission import SignedIn
 from voxanne_app.ui import formatting
-from voxanne_app.ui.arguments import BadArgument, calendar_day, identifier, one_of, text
+from voxanne_app.ui.arguments import BadArgument, identifier, one_of, text
 from voxanne_app.ui.session import ANYBODY_SIGNED_IN, Screen, guarded
-
-_TEXTS = {"name": 100, "phone": 40, "notes": 2000}
 
 
 @dataclass(frozen=True)
-class Filled:
-    """What is filled in. `slot` is a free time and who has it, `2026-11-24T10:15|<practitioner id>`."""
+class Moved:
+    """A booking that was just moved here, and from where."""
 
-    service: str = ""
-    practitioner: str = ""
-    on: str = ""
-    slot: str = ""
-    at: str = ""
-    name: str = ""
-    phone: str = ""
-    notes: str = ""
-    is_outside: bool = False
+    booking: str = ""
+    words: str = ""
 
 
 class BookingFormState(Screen):
@@ -46,17 +41,27 @@ class BookingFormState(Screen):
     services: list[tuple[str, str]] = []
     people: list[tuple[str, str]] = []
     free: list[tuple[str, str]] = []
-    problem: str = ""
+    problems: Problems = Problems()
+    moved: Moved = Moved()
     _key: str = ""
+    _before: tuple[str, Wish] | None = None
+    _back_to: Wish | None = None
+    _offered: tuple[queries.ServiceRow, ...] = ()
+    _everyone: tuple[queries.PractitionerRow, ...] = ()
 
     @guarded("bookings.edit")
     async def open_new(self) -> None:
-        person = await self.asking()
+        """For the day and the person that the calendar shows, if anything is free then; or else later."""
+        person, address = await self.asking(), self._address()
         await self._offer(person)
-        today = clock.now().astimezone(ZoneInfo(person.time_zone)).date()
-        first = self.services[0][0] if self.services else ""
-        self._start("", "New booking", Filled(service=first, on=today.isoformat()))
-        await self._find_free()
+        today = booking_wish.today(person)
+        filled = Filled(
+            service=str(self._offered[0].id) if self._offered else "",
+            practitioner=address.who,
+            on=max(address.day(today), today).isoformat(),
+        )
+        self._start("New booking", filled)
+        await self._find_free(person, or_later=True)
 
     @guarded("bookings.edit")
     async def open_move(self, booking_id: str) -> None:
@@ -70,165 +75,134 @@ class BookingFormState(Screen):
         except BookingUnknown as gone:
             return self.say(str(gone), "bad")
         await self._offer(person)
-        on = booking.starts_at.astimezone(ZoneInfo(person.time_zone)).date()
-        filled = Filled(
-            service=str(booking.service_id),
-            practitioner=str(booking.practitioner_id),
-            on=on.isoformat(),
-            name=booking.patient_name,
-        )
-        self._start(str(wanted), f"Move {booking.patient_name}", filled)
-        await self._find_free()
+        self._start(f"Move {booking.patient_name}", _as_booked(booking, person), moving=str(wanted))
+        when = formatting.day_and_time(booking.starts_at, ZoneInfo(person.time_zone), now=clock.now())
+        self._before = f"Moved from {when}.", booking_wish.wish_for(booking, person)
+        await self._find_free(person)
         return None
 
     @guarded(ANYBODY_SIGNED_IN)
-    def close(self) -> None:
+    def close(self) -> Any:
         self.is_open = False
-
-    @guarded(ANYBODY_SIGNED_IN)
-    def write(self, name: str, value: str) -> None:
-        """Take in what was typed."""
-        name = one_of(name, tuple(_TEXTS))
-        self.filled = self._but(**{name: text(value, at_most=_TEXTS[name], name=name.capitalize())})
-        self.problem = ""
+        # Loading the page again must not open it again.
+        return rx.redirect(self._address().but().href, replace=True) if self._address().new else None
 
     @guarded("bookings.edit")
     async def choose(self, name: str, value: str) -> None:
         """Another service, person or day: look again for what is free."""
-        name = one_of(name, ("service", "practitioner", "on", "slot", "at"))
-        self.filled = self._but(**{name: text(value, at_most=60)})
-        self.problem = ""
-        if name in ("service", "practitioner", "on"):
-            await self._find_free()
+        name = one_of(name, ("service", "practitioner", "on"))
+        self.filled = replace(self.filled, **{name: text(value, at_most=60)})  # type: ignore[arg-type]
+        await self._find_free(await self.asking())
+
+    @guarded("bookings.edit")
+    async def find_next(self) -> None:
+        """The next day on which something is free."""
+        await self._find_free(await self.asking(), or_later=True)
 
     @guarded(ANYBODY_SIGNED_IN)
     def choose_outside(self, is_outside: bool) -> None:
         """Staff may book outside the working hours when they say so."""
-        self.filled = self._but(is_outside=is_outside is True)
+        self.filled = replace(self.filled, is_outside=is_outside is True)
+        self.problems = Problems()
 
     @guarded("bookings.edit")
-    async def save(self) -> Any:
+    async def save(self, form: dict[str, Any]) -> Any:
+        """Pressed twice, it books once: each opened form has a key of its own."""
+        if not self._key:
+            raise BadArgument("Open the form first.")
         person = await self.asking()
-        try:
-            wish = self._wish()
-            booked = await self.in_transaction(
-                "bookings.edit", lambda session: self._write(session, person, wish)
-            )
-        except SlotTaken as taken:
-            await self._find_free()
-            self.problem = f"{taken} Choose another; the free ones are up to date."
+        wish, self.problems = booking_wish.read(form, self.filled, is_new=not self.moving)
+        if wish is None:
             return None
-        except (CannotBook, BadArgument) as problem:
-            self.problem = str(problem)
+        try:
+            saved = await self._write(person, wish, moving=self.moving)
+        except SlotTaken as taken:
+            await self._find_free(person)
+            self.problems = Problems(time=f"{taken} These are still free.")
+            return None
+        except CannotBook as problem:
+            self.problems = Problems(form=str(problem))
             return None
         self.is_open = False
         self.say("Moved." if self.moving else "Booked.")
-        return rx.redirect(f"/bookings?booking={booked}", replace=True)
+        if self.moving and self._before:
+            words, self._back_to = self._before
+            self.moved = Moved(self.moving, words)
+        return self._lead_to(saved)
 
-    def _start(self, moving: str, title: str, filled: Filled) -> None:
-        self.moving, self.title, self.filled, self.problem = moving, title, filled, ""
-        # One key for each opened form: a second click books nothing more.
+    @guarded("bookings.edit")
+    async def undo_move(self) -> Any:
+        """Back to where it was, within the hours or not."""
+        if not (self.moved.booking and self._back_to):
+            raise BadArgument("There is nothing to undo.")
+        person, moving, self.moved = await self.asking(), self.moved.booking, Moved()
+        try:
+            saved = await self._write(person, self._back_to, moving=moving)
+        except CannotBook as problem:
+            return self.say(f"It stays where it is. {problem}", "bad")
+        self.say("Moved back.")
+        return self._lead_to(saved)
+
+    def _address(self) -> BookingsAddress:
+        return BookingsAddress.read(self.router.url.query_parameters)
+
+    def _lead_to(self, saved: tuple[UUID, UUID]) -> Any:
+        booking, practitioner = map(str, saved)
+        return rx.redirect(self._address().showing(booking, practitioner).href, replace=True)
+
+    def _start(self, title: str, filled: Filled, *, moving: str = "") -> None:
+        self.moving, self.title, self.filled, self.problems = moving, title, filled, Problems()
         self._key, self.is_open = str(uuid4()), True
 
-    def _but(self, **changes: Any) -> Filled:
-        return Filled(**vars(self.filled) | changes)
+    async def _write(self, person: SignedIn, wish: Wish, *, moving: str) -> tuple[UUID, UUID]:
+        """The booking and who has it."""
+        where: Any = {"org_id": person.org_id, "zone": person.time_zone, "now": clock.now()}
 
-    def _wish(self) -> BookingForm:
-        """What is asked for; BadArgument says what is missing."""
-        filled = self.filled
-        if filled.is_outside:
-            if not filled.practitioner:
-                raise BadArgument("Choose who will be there: outside the hours nobody is by default.")
-            written, practitioner = f"{filled.on}T{filled.at}", filled.practitioner
-        else:
-            if not filled.slot:
-                raise BadArgument("Choose a time.")
-            written, _, practitioner = filled.slot.partition("|")
-        try:
-            starts_at = datetime.strptime(written, "%Y-%m-%dT%H:%M")  # noqa: DTZ007 - the clinic's wall time
-        except ValueError:
-            raise BadArgument("Choose a time.") from None
-        return BookingForm(
-            service_id=identifier(filled.service, name="This service"),
-            practitioner_id=identifier(practitioner, name="This person"),
-            starts_at=starts_at,
-            patient_name=filled.name,
-            patient_phone=filled.phone,
-            notes=filled.notes,
-            key=self._key,
-            outside_hours=filled.is_outside,
-        )
+        def work(session: Session) -> tuple[UUID, UUID]:
+            booking: Booking
+            if moving:
+                booking_id = identifier(moving, name="This booking")
+                booking = front_desk.move_by_staff(session, booking_id=booking_id, **wish.place, **where)
+            else:
+                form = wish.form(self._key)
+                booking = front_desk.book_by_staff(session, form=form, person_id=person.person_id, **where)
+            return booking.id, booking.practitioner_id
 
-    def _write(self, session: Session, person: SignedIn, wish: BookingForm) -> UUID:
-        now = clock.now()
-        if self.moving:
-            booking = front_desk.move_by_staff(
-                session,
-                org_id=person.org_id,
-                zone=person.time_zone,
-                booking_id=identifier(self.moving, name="This booking"),
-                starts_at=wish.starts_at,
-                practitioner_id=wish.practitioner_id,
-                outside_hours=wish.outside_hours,
-                now=now,
-            )
-        else:
-            booking = front_desk.book_by_staff(
-                session,
-                org_id=person.org_id,
-                zone=person.time_zone,
-                form=wish,
-                person_id=person.person_id,
-                now=now,
-            )
-        return booking.id
+        return await self.in_transaction("bookings.edit", work)
 
     async def _offer(self, person: SignedIn) -> None:
         """What can be chosen."""
+        self._offered, self._everyone = await self.in_transaction(
+            "bookings.edit",
+            lambda session: (
+                queries.services(session, org_id=person.org_id),
+                queries.practitioners(session, org_id=person.org_id),
+            ),
+        )
+        self.services = [(str(one.id), f"{one.name}, {one.duration_minutes} min") for one in self._offered]
 
-        def work(session: Session) -> tuple[Any, Any]:
-            return queries.services(session, org_id=person.org_id), queries.practitioners(
-                session, org_id=person.org_id
-            )
-
-        services, people = await self.in_transaction("bookings.edit", work)
-        self.services = [(str(one.id), f"{one.name}, {one.duration_minutes} min") for one in services]
-        self.people = [(str(one.id), one.name) for one in people]
-
-    async def _find_free(self) -> None:
-        """The free times of the chosen day; none is chosen yet."""
-        person = await self.asking()
-        self.free, self.filled = [], self._but(slot="")
+    async def _find_free(self, person: SignedIn, *, or_later: bool = False) -> None:
+        """The people who offer the service, and the times of the chosen day; none is chosen yet."""
+        services = [one for one in self._offered if str(one.id) == self.filled.service]
+        able = {practitioner for one in services for practitioner in one.practitioner_ids}
+        self.people = [(str(one.id), one.name) for one in self._everyone if one.id in able]
+        if self.filled.practitioner not in dict(self.people):
+            self.filled = replace(self.filled, practitioner="")
+        self.free, self.problems = [], Problems()
+        filled, now = self.filled, clock.now()
         try:
-            service = identifier(self.filled.service, name="This service")
-            on = calendar_day(self.filled.on)
-            who = self.filled.practitioner
-            practitioner = identifier(who, name="This person") if who else None
-            self.free = await self.in_transaction(
-                "bookings.edit", lambda session: _free(session, person, service, practitioner, on)
+            on, self.free = await self.in_transaction(
+                "bookings.edit",
+                lambda session: booking_wish.free_times(session, person, filled, now, or_later=or_later),
             )
+            self.filled = replace(filled, on=on.isoformat())
         except (BadArgument, CannotBook) as problem:
-            self.problem = str(problem)
+            self.problems = Problems(on=str(problem))
 
 
-def _free(
-    session: Session, person: SignedIn, service_id: UUID, practitioner_id: UUID | None, on: date
-) -> list[tuple[str, str]]:
-    """(`2026-11-24T10:15|<practitioner id>`, `10:15 AM, Dr. Voss`) for each free time."""
-    slots = front_desk.free_slots_for_staff(
-        session,
-        org_id=person.org_id,
-        zone=person.time_zone,
-        service_id=service_id,
-        practitioner_id=practitioner_id,
-        on_date=on,
-        now=clock.now(),
+def _as_booked(booking: BookingView, person: SignedIn) -> Filled:
+    return Filled(
+        service=str(booking.service_id),
+        practitioner=str(booking.practitioner_id),
+        on=booking.starts_at.astimezone(ZoneInfo(person.time_zone)).date().isoformat(),
     )
-    zone = ZoneInfo(person.time_zone)
-    found = []
-    for slot in slots:
-        starts_at = instant_of(slot.starts)
-        wall = starts_at.astimezone(zone)
-        words = f"{formatting.clock_time(starts_at, zone)}, {slot.practitioner.name}"
-        found.append((f"{wall:%Y-%m-%dT%H:%M}|{slot.practitioner.id}", words))
-    return found

@@ -5,11 +5,11 @@ from typing import Any
 import reflex as rx
 
 from voxanne_app.bookings.ui.bookings_state import BookingsState
-from voxanne_app.bookings.ui.detail_view import Row
-from voxanne_app.ui.components.controls import search_field, select_field
+from voxanne_app.bookings.ui.list_view import Row
+from voxanne_app.ui.components.controls import button, search_field, select_field
 from voxanne_app.ui.components.feedback import empty
 from voxanne_app.ui.components.lists import column_head, pager, sortable_head
-from voxanne_app.ui.components.marks import moment, state
+from voxanne_app.ui.components.marks import inline_style, moment, state
 
 _STATUSES = (
     ("", "All"),
@@ -19,6 +19,8 @@ _STATUSES = (
     ("no_show", "Did not come"),
     ("cancelled", "Cancelled"),
 )
+# The width of the columns; what was booked takes the rest.
+_WIDTHS = ("246px", "auto", "112px", "136px", "116px", "178px")
 _SOURCES = (("", "All"), ("phone", "Receptionist"), ("staff", "Front desk"))
 
 
@@ -43,8 +45,12 @@ def filter_bar() -> rx.Component:
         ),
         _choice("Status", "status", *_STATUSES),
         _choice("Booked by", "source", *_SOURCES),
+        rx.cond(
+            _is_filtered(),
+            rx.el.button("Clear", type="button", class_name="link", on_click=BookingsState.clear),
+        ),
         rx.el.span(class_name="grow"),
-        rx.el.span(BookingsState.total, class_name="explains dim", role="status"),
+        rx.el.span(BookingsState.listed.total, class_name="explains dim", role="status"),
         class_name="filter-bar",
     )
 
@@ -58,35 +64,54 @@ def _choice(label: str, name: str, *options: tuple[str, str]) -> rx.Component:
     )
 
 
+def _is_filtered() -> Any:
+    address = BookingsState.address
+    return (address.q + address.who + address.status + address.source) != ""
+
+
 def listed() -> rx.Component:
+    found = BookingsState.listed
     return rx.el.div(
         rx.el.div(
-            rx.cond(
-                BookingsState.rows.length() > 0,  # type: ignore[attr-defined]
-                _table(),
-                empty(
-                    "No booking is like that",
-                    "Try another day, fewer words or another filter.",
-                    mark="calendar",
-                ),
-            ),
+            rx.cond(found.rows.length() > 0, _table(), _nothing()),  # type: ignore[attr-defined]
             class_name="sheet-body",
         ),
         pager(
-            summary=BookingsState.total,
-            page=BookingsState.page_of,
+            summary=found.shown,
+            page=found.page,
             on_previous=BookingsState.turn_page(-1),
             on_next=BookingsState.turn_page(1),
             has_previous=BookingsState.address.page != "1",
-            has_next=BookingsState.has_next,
+            has_next=found.has_next,
         ),
         class_name="listed",
+    )
+
+
+def _nothing() -> rx.Component:
+    return rx.cond(
+        _is_filtered(),
+        empty(
+            "No booking is like that",
+            "Try fewer words, an earlier day or another filter.",
+            button("Clear the filters", on_click=BookingsState.clear),
+            mark="search",
+        ),
+        empty(
+            "Nothing is booked from that day on",
+            "Go back to see what was, or make a new booking.",
+            mark="calendar",
+        ),
     )
 
 
 def _table() -> rx.Component:
     return rx.el.table(
         rx.el.caption("Bookings", class_name="spoken"),
+        rx.el.colgroup(
+            *(rx.el.col(custom_attrs=inline_style({"width": width})) for width in _WIDTHS),
+            class_name="desk-only",
+        ),
         rx.el.thead(
             rx.el.tr(
                 _sortable("Patient", "patient"),
@@ -97,7 +122,7 @@ def _table() -> rx.Component:
                 _sortable("When", "when", numeric=True),
             )
         ),
-        rx.el.tbody(rx.foreach(BookingsState.rows, _row)),
+        rx.el.tbody(rx.foreach(BookingsState.listed.rows, _row)),
         class_name="list",
     )
 
@@ -121,7 +146,7 @@ def _row(row: Row) -> rx.Component:
                 rx.el.span(row.patient, class_name="name"),
                 rx.el.span(row.phone, class_name="phone desk-only"),
                 type="button",
-                class_name="plain whole-row",
+                class_name="plain whole-row cut",
                 on_click=BookingsState.select(row.id),
             ),
             class_name="cell-who",

@@ -55,8 +55,14 @@ class BookingsAddress:
         return cls(**kept, q=words.strip()[:_LONGEST_SEARCH])
 
     def but(self, **changes: str) -> "BookingsAddress":
-        """The same with something else; a changed filter starts at its first page."""
-        return replace(self, **{"page": "1"} | changes)
+        """The same with something else; a changed filter starts at its first page, and a form opens once."""
+        return replace(self, **{"page": "1", "new": ""} | changes)
+
+    def showing(self, booking: str, practitioner: str = "") -> "BookingsAddress":
+        """With a booking selected that may lie on other days, and be another person's than those shown."""
+        if self.view == "list":
+            return self.but(booking=booking, page=self.page)
+        return self.but(booking=booking, on="", who=self.who if self.who == practitioner else "")
 
     @property
     def href(self) -> str:
@@ -67,11 +73,15 @@ class BookingsAddress:
     def day(self, today: date) -> date:
         return _day(self.on) or today
 
-    def moved(self, steps: int, *, today: date) -> "BookingsAddress":
-        """A week or a day on (or back)."""
-        days = 7 if self.view == "week" else 1
-        on = min(max(self.day(today) + timedelta(days=days * steps), _EARLIEST), _LATEST)
-        return self.but(on="" if on == today else on.isoformat(), booking="")
+    @property
+    def is_filtered(self) -> bool:
+        return bool(self.q or self.who or self.status or self.source)
+
+    def moved(self, steps: int, *, since: date) -> "BookingsAddress":
+        """A day (or, but for the day, a week) on or back from what is shown."""
+        days = 1 if self.view == "day" else 7
+        on = min(max(since + timedelta(days=days * steps), _EARLIEST), _LATEST)
+        return self.but(on=on.isoformat(), booking="")
 
     def filters(self, today: date) -> BookingFilters:
         """What the list shows: from the chosen day on, or everything that a search finds."""

@@ -1,7 +1,7 @@
 """The calendar as it is drawn: columns with what is closed, what is booked and where now is."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -9,21 +9,26 @@ from voxanne_app.bookings.calendar import CalendarColumn, CalendarView, PlacedBo
 from voxanne_app.ui import formatting
 
 _NOON = (11 * 60, 15 * 60)
+# In minutes: what is shorter has room for one line only, and a closed hour for a word.
+_SHORT, _ROOM_FOR_WORDS = 25, 60
 
 
 @dataclass(frozen=True)
 class Placed:
-    """A booking in its place. `lane` of `lanes`: bookings of one time stand side by side."""
+    """A booking in its place. Bookings of one time stand side by side: `span` lanes of `lanes`, from `lane`
+    on. `kind` is how it looks: past, to-approve, short."""
 
     id: str
     name: str
     what: str
+    hint: str
     start: int
     minutes: int
     kind: str
     by_receptionist: bool
     lane: int = 0
     lanes: int = 1
+    span: int = 1
 
 
 @dataclass(frozen=True)
@@ -36,9 +41,11 @@ class Closed:
 
 @dataclass(frozen=True)
 class Column:
-    """`now` is where the line of now is, in minutes from the top; -1 for none."""
+    """A date (its `key`, ISO), or a person on one date (their id). `now` is where the line of now is, in
+    minutes from the top; -1 for none."""
 
     key: str
+    on: str
     number: str
     weekday: str
     end: str
@@ -75,7 +82,8 @@ def _column(
     is_shut = column.closed_reason is not None
     hours = _hours(column.booked_minutes) if column.bookings else ("Closed" if is_shut else "Free")
     return Column(
-        key=f"{column.on_date}-{column.practitioner_id or ''}",
+        key=str(column.practitioner_id if by_person else column.on_date),
+        on=column.on_date.isoformat(),
         number=column.practitioner if by_person else str(column.on_date.day),
         weekday="" if by_person else f"{column.on_date:%a}",
         end=hours,
@@ -87,15 +95,11 @@ def _column(
 
 
 def _hours(minutes: int) -> str:
-    """`4 h booked`, `3 h 30 booked`."""
+    """`4 h booked`, `3 h 30 booked`, `45 min booked`."""
     hours, rest = divmod(minutes, 60)
-    return (
-        f"{hours} h {rest:02} booked"
-        if hours and rest
-        else f"{hours} h booked"
-        if hours
-        else f"{rest} min booked"
-    )
+    if not hours:
+        return f"{rest} min booked"
+    return f"{hours} h {rest:02} booked" if rest else f"{hours} h booked"
 
 
 def _closed(column: CalendarColumn, view: CalendarView) -> Iterable[Closed]:
@@ -108,36 +112,40 @@ def _closed(column: CalendarColumn, view: CalendarView) -> Iterable[Closed]:
     end = 0
     for start, minutes in column.open:
         if start > end:
-            yield _gap(view, end, start, is_first=end == 0)
+            yield _before(column, view, start) if end == 0 else _between(view, end, start)
         end = start + minutes
     if end < whole:
-        yield Closed(
-            f"Until {_clock(view.opens + end)}" if whole - end >= 60 else "",
-            end,
-            whole - end,
-            is_blocked=False,
-        )
+        yield _edge(column, f"Until {_clock(view.opens + end)}", end, whole)
 
 
-def _gap(view: CalendarView, start: int, end: int, *, is_first: bool) -> Closed:
-    if is_first:
-        words = f"From {_clock(view.opens + end)}" if end - start >= 60 else ""
-        return Closed(words, start, end - start, is_blocked=False)
+def _before(column: CalendarColumn, view: CalendarView, opens: int) -> Closed:
+    return _edge(column, f"From {_clock(view.opens + opens)}", 0, opens)
+
+
+def _edge(column: CalendarColumn, words: str, start: int, end: int) -> Closed:
+    """Before opening and after closing: said where there is room for it, or where it is not as usual."""
+    if column.other_hours:
+        return Closed(f"{words}, {column.other_hours}", start, end - start, is_blocked=False)
+    return Closed(words if end - start >= _ROOM_FOR_WORDS else "", start, end - start, is_blocked=False)
+
+
+def _between(view: CalendarView, start: int, end: int) -> Closed:
     is_lunch = _NOON[0] <= view.opens + start and view.opens + end <= _NOON[1]
     return Closed("Lunch" if is_lunch else "Away", start, end - start, is_blocked=True)
 
 
 def _placed(one: PlacedBooking, zone: ZoneInfo, now: datetime) -> Placed:
     row = one.booking
-    clock = formatting.clock_time(row.starts_at, zone).rsplit(" ", 1)[0]
-    kind = "to-approve" if row.status == "pending" else "past" if row.ends_at <= now else ""
+    clock = formatting.clock_time(row.starts_at, zone)
+    kinds = {"to-approve": row.status == "pending", "past": row.ends_at <= now, "short": one.minutes < _SHORT}
     return Placed(
         id=str(row.id),
         name=row.patient_name,
-        what=f"{clock} {row.service}",
+        what=f"{clock.rsplit(' ', 1)[0]} {row.service}",
+        hint=f"{row.patient_name}, {clock}, {row.service} with {row.practitioner}",
         start=one.at,
         minutes=one.minutes,
-        kind=kind,
+        kind=" ".join(kind for kind, is_it in kinds.items() if is_it),
         by_receptionist=row.source == "phone",
     )
 
@@ -153,16 +161,22 @@ def _side_by_side(placed: Sequence[Placed]) -> list[Placed]:
             knot, ends = [], []
         lane = next((lane for lane, end in enumerate(ends) if end <= one.start), len(ends))
         ends[lane : lane + 1] = [one.start + one.minutes]
-        knot.append(_in_lane(one, lane, 1))
+        knot.append(replace(one, lane=lane))
     return done + _laned(knot, len(ends))
 
 
-def _laned(knot: Iterable[Placed], lanes: int) -> list[Placed]:
-    return [_in_lane(one, one.lane, lanes) for one in knot]
-
-
-def _in_lane(one: Placed, lane: int, lanes: int) -> Placed:
-    return Placed(**{**vars(one), "lane": lane, "lanes": lanes})
+def _laned(knot: Sequence[Placed], lanes: int) -> list[Placed]:
+    """Each as wide as the lanes at its right are free."""
+    done = []
+    for one in knot:
+        meets = {
+            other.lane
+            for other in knot
+            if other.start < one.start + one.minutes and one.start < other.start + other.minutes
+        }
+        end = next((lane for lane in range(one.lane + 1, lanes) if lane in meets), lanes)
+        done.append(replace(one, lanes=lanes, span=end - one.lane))
+    return done
 
 
 def _hour(minute: int) -> str:
@@ -175,11 +189,11 @@ def _clock(minute: int) -> str:
     return f"{hour % 12 or 12}:{rest:02}"
 
 
-def heading(view: CalendarView, *, today: date) -> str:
-    """`23 to 27 November`, or one day."""
-    first, last = view.columns[0].on_date, view.columns[-1].on_date
+def heading(view: CalendarView, on: date, *, today: date) -> str:
+    """`23 to 27 November`; of one day `Today, Tuesday 24 November`."""
+    first, last = (view.columns[0].on_date, view.columns[-1].on_date) if view.columns else (on, on)
     year = "" if last.year == today.year else f" {last.year}"
     if first == last:
-        return formatting.day(first) + year
+        return ", ".join(part for part in formatting.day_heading(first, today=today) if part)
     start = f"{first.day}" if first.month == last.month else f"{first.day} {first:%B}"
     return f"{start} to {last.day} {last:%B}{year}"

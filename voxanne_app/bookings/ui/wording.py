@@ -14,3 +14,7 @@ _STATES: dict[str, tuple[str, Tone, str]] = {
 def booking_state(status: str) -> tuple[str, Tone, str]:
     """A status as (word, tone, mark)."""
     return _STATES.get(status, (status, "plain", "circle"))
+
+
+def booked_by(source: str) -> str:
+    return "Receptionist" if source == "phone" else "Front desk"

@@ -1,7 +1,5 @@
 """The lines of the list: calls under the headings of their days, every cell as it is read."""
 
-import csv
-import io
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from voxanne_app.calls.call_list import CallRow, CallsPage
 from voxanne_app.calls.ui import wording
-from voxanne_app.ui import formatting
+from voxanne_app.ui import formatting, spreadsheet
 
 
 @dataclass(frozen=True)
@@ -112,27 +110,20 @@ def range_of(page: CallsPage, *, number: int, size: int) -> tuple[str, str, int]
 
 
 def as_csv(rows: Iterable[CallRow], zone: ZoneInfo) -> str:
-    """The rows as a spreadsheet reads them; cells that a spreadsheet would take for formulas are disarmed."""
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(
-        ["When", "Caller", "Number", "Direction", "Agent", "Outcome", "Reason", "Seconds", "Cost USD"]
+    """The rows as a spreadsheet reads them."""
+    head = ("When", "Caller", "Number", "Direction", "Agent", "Outcome", "Reason", "Seconds", "Cost USD")
+    return spreadsheet.as_csv(head, (_cells(row, zone) for row in rows))
+
+
+def _cells(row: CallRow, zone: ZoneInfo) -> tuple[object, ...]:
+    return (
+        row.created_at.astimezone(zone).isoformat(timespec="seconds"),
+        row.caller,
+        row.caller_number or "",
+        row.direction,
+        row.agent,
+        wording.outcome_of(row.status, row.outcome).word,
+        row.summary or "",
+        row.duration_seconds if row.duration_seconds is not None else "",
+        row.cost_usd if row.cost_usd is not None else "",
     )
-    for row in rows:
-        cells = (
-            row.created_at.astimezone(zone).isoformat(timespec="seconds"),
-            row.caller,
-            row.caller_number or "",
-            row.direction,
-            row.agent,
-            wording.outcome_of(row.status, row.outcome).word,
-            row.summary or "",
-            row.duration_seconds if row.duration_seconds is not None else "",
-            row.cost_usd if row.cost_usd is not None else "",
-        )
-        writer.writerow([_harmless(str(cell)) for cell in cells])
-    return out.getvalue()
-
-
-def _harmless(cell: str) -> str:
-    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell

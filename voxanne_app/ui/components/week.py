@@ -60,12 +60,14 @@ def booking(
     chosen: Any = False,
     **props: Any,
 ) -> rx.Component:
-    """One booking, a button. `kind` is "past", "to-approve" or empty; props may hold `lane` and `lanes`."""
+    """One booking, a button. `kind` is "past", "to-approve", "short" or several of them; props may hold
+    `lane`, `lanes` and `span`."""
     place = {
         "--from": start,
         "--long": minutes,
         "--lane": props.pop("lane", 0),
         "--lanes": props.pop("lanes", 1),
+        "--span": props.pop("span", 1),
     }
     return rx.el.button(
         rx.el.b(name),
