@@ -121,7 +121,7 @@ TABLES = {
       unique (org_id, call_id, position),
       foreign key (org_id, call_id) references call_logs (org_id, id) on delete cascade
     )""",
-    # The digest of the arguments belongs to the key: the model gives one id to two different requests at times.
+    # The digest of the arguments belongs to the key: the model at times gives one id to two requests.
     "call_tool_calls": """create table call_tool_calls (
       id uuid primary key default gen_random_uuid(),
       org_id uuid not null references organizations (id),
@@ -177,9 +177,9 @@ TABLES = {
 
 INDEXES = [
     "create index idx_agents_active on agents (org_id) where is_active",
-    # With it come the columns that a list filters and counts by: it need not look at 10,000 calls to count them.
-    "create index idx_call_logs_org_created on call_logs (org_id, created_at desc, id desc) include (agent_id, "
-    "direction, status, outcome, has_booking, is_after_hours, cost_usd, duration_seconds)",
+    # With the columns that a list filters and counts by: it need not look at 10,000 calls to count them.
+    "create index idx_call_logs_org_created on call_logs (org_id, created_at desc, id desc) include "
+    "(agent_id, direction, status, outcome, has_booking, is_after_hours, cost_usd, duration_seconds)",
     "create index idx_call_logs_metadata on call_logs using gin (metadata)",
     "create index call_logs_org_live on call_logs (org_id, created_at desc) where status <> 'ended'",
     "create index call_logs_org_outcome on call_logs (org_id, outcome, created_at desc)",

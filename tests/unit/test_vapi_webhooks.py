@@ -205,8 +205,8 @@ def test_every_server_message_of_the_specification_is_known() -> None:
         knowledge-base-request voice-request call.endpointing.request campaign.predial status-update
         end-of-call-report hang conversation-update transcript speech-update model-output user-interrupted
         voice-input language-change-detected assistant.speechStarted transfer-update phone-call-control
-        session.created session.updated session.deleted chat.created chat.deleted call.deleted call.delete.failed
-        call.artifact.upload function-call assistant.started"""
+        session.created session.updated session.deleted chat.created chat.deleted call.deleted
+        call.delete.failed call.artifact.upload function-call assistant.started"""
     assert set(told.split()) <= KNOWN
 
 

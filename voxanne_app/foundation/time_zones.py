@@ -1,7 +1,7 @@
 """Wall clocks and instants: what a clinic's clock shows, and when that truly is.
 
-Instants are whole minutes since 1970 in UTC: exact, quick to compare, and never ambiguous. Every zone is a whole
-number of quarter hours from UTC today, so a quarter hour on the wall is a quarter hour here.
+Instants are whole minutes since 1970 in UTC: exact, quick to compare, and never ambiguous. Every zone is a
+whole number of quarter hours from UTC today, so a quarter hour on the wall is a quarter hour here.
 """
 
 from bisect import bisect_left
