@@ -157,7 +157,7 @@ def _parser() -> argparse.ArgumentParser:
     command("migrate", _migrate, "bring the database to the newest schema, as its owner")
     command("seed", _seed, "put the demo clinics into the database")
     web = command("web", _web, "the web process: pages, websocket, webhooks, API")
-    web.add_argument("--workers", type=int, default=1, help="more than one needs REDIS_URL")
+    web.add_argument("--workers", type=int, help="one unless there is REDIS_URL, then one per core")
     web.add_argument("--webhooks-only", action="store_true", help="only what vendors call")
     command("worker", _worker, "the background process")
     command("scheduler", _scheduler, "the clock process")

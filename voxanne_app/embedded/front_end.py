@@ -32,6 +32,7 @@ _NOT_IN_PAGES = {
     "integrations",
     "webhooks",
     "bench",
+    "call.py",
     "demo.py",
     "doctor.py",
     "replay.py",

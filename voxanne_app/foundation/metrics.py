@@ -1,16 +1,18 @@
 """What `/metrics` says. Counters of this process are `prometheus_client`'s, made where they are counted.
 
-Jobs and signs of life are read from the database at each scrape: they are the same whichever process answers,
-and survive every restart.
+Several workers of one web process count together, through files of theirs. Jobs and signs of life are read
+from the database at each scrape: they are the same whichever process answers, and survive every restart.
 """
 
 import logging
+import os
 from collections.abc import Iterator
 from datetime import timedelta
 
 from prometheus_client import REGISTRY, generate_latest
 from prometheus_client.core import GaugeMetricFamily
-from prometheus_client.registry import Collector
+from prometheus_client.multiprocess import MultiProcessCollector
+from prometheus_client.registry import Collector, CollectorRegistry
 from sqlalchemy.exc import SQLAlchemyError
 
 from voxanne_app.foundation import heartbeats, job_history
@@ -63,9 +65,18 @@ def _read() -> list[GaugeMetricFamily]:
     return [jobs, oldest, lately, beats]
 
 
+def _registry() -> CollectorRegistry:
+    if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:  # voxanne_app/serving.py
+        return REGISTRY
+    of_all_workers = CollectorRegistry()
+    MultiProcessCollector(of_all_workers)  # type: ignore[no-untyped-call]
+    of_all_workers.register(_Jobs())
+    return of_all_workers
+
+
 REGISTRY.register(_Jobs())
 
 
 def exposition() -> bytes:
     """Everything, in Prometheus' text format. Blocking: it asks the database."""
-    return generate_latest(REGISTRY)
+    return generate_latest(_registry())
