@@ -52,7 +52,13 @@ class _RedisHuey(_NeverRevoked, PriorityRedisHuey):  # type: ignore[misc]
 
 
 class _PostgresHuey(_NeverRevoked, PostgresHuey):  # type: ignore[misc]
-    pass
+    """Its tables by their full names: a search path set for the connection would leak through a pooler."""
+
+    def create_storage(self) -> Any:
+        storage = super().create_storage()
+        for kind in ("kv", "schedule", "task", "counter"):
+            setattr(storage, f"table_{kind}", f"huey.huey_{kind}")
+        return storage
 
 
 class Broker:
@@ -112,12 +118,11 @@ def _redis_pool(settings: Settings) -> ConnectionPool:
 
 
 def _connect() -> psycopg.Connection[Any]:
-    connection = psycopg.connect(
+    return psycopg.connect(
         get_settings().require_database_session_url(),
         autocommit=True,
+        prepare_threshold=None,
         connect_timeout=5,
         application_name="voxanne-huey",
         keepalives_idle=30,
     )
-    connection.execute("set search_path = huey")
-    return connection

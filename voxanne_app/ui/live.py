@@ -80,7 +80,7 @@ class Hub:
             try:
                 url = get_settings().require_database_session_url()
                 async with await psycopg.AsyncConnection.connect(
-                    url, autocommit=True, connect_timeout=5
+                    url, autocommit=True, prepare_threshold=None, connect_timeout=5
                 ) as connection:
                     await connection.execute(f"LISTEN {CHANNEL}")
                     attempt = 0
