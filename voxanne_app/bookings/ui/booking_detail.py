@@ -108,7 +108,10 @@ def _acts() -> rx.Component:
                 class_name="pair",
             ),
         ),
-        rx.cond(shown.can_unmark, button("Undo", mark="undo-2", on_click=mark("confirmed"))),
+        rx.cond(
+            shown.can_unmark,
+            button("Take back: ", shown.status, mark="undo-2", on_click=mark("confirmed")),
+        ),
         rx.cond(
             shown.can_restore, button("Undo the cancellation", mark="undo-2", on_click=BookingsState.restore)
         ),

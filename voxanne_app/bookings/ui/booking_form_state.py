@@ -44,6 +44,7 @@ class BookingFormState(Screen):
     problems: Problems = Problems()
     moved: Moved = Moved()
     _key: str = ""
+    _opened_at: str = ""
     _before: tuple[str, Wish] | None = None
     _back_to: Wish | None = None
     _offered: tuple[queries.ServiceRow, ...] = ()
@@ -146,13 +147,19 @@ class BookingFormState(Screen):
     def _address(self) -> BookingsAddress:
         return BookingsAddress.read(self.router.url.query_parameters)
 
+    def _stay_only_at(self, address: BookingsAddress) -> None:
+        """A lost connection that comes back loads the screen anew, and must not take the form away; somebody
+        who went elsewhere has left it."""
+        self.is_open = self.is_open and self._opened_at == address.but().href
+
     def _lead_to(self, saved: tuple[UUID, UUID]) -> Any:
         booking, practitioner = map(str, saved)
         return rx.redirect(self._address().showing(booking, practitioner).href, replace=True)
 
     def _start(self, title: str, filled: Filled, *, moving: str = "") -> None:
         self.moving, self.title, self.filled, self.problems = moving, title, filled, Problems()
-        self._key, self.is_open = str(uuid4()), True
+        self._key, self._opened_at = str(uuid4()), self._address().but().href
+        self.is_open = True
 
     async def _write(self, person: SignedIn, wish: Wish, *, moving: str) -> tuple[UUID, UUID]:
         """The booking and who has it."""

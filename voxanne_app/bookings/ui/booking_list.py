@@ -20,7 +20,7 @@ _STATUSES = (
     ("cancelled", "Cancelled"),
 )
 # The width of the columns; what was booked takes the rest.
-_WIDTHS = ("246px", "auto", "112px", "136px", "116px", "178px")
+_WIDTHS = ("278px", "auto", "106px", "134px", "112px", "176px")
 _SOURCES = (("", "All"), ("phone", "Receptionist"), ("staff", "Front desk"))
 
 

@@ -52,7 +52,9 @@ class BookingsState(Screen):
         self.address = BookingsAddress.read(self.router.url.query_parameters)
         await self._look()
         self.is_failing = False
-        return BookingFormState.open_new if self.address.new else None
+        form = await self.get_state(BookingFormState)
+        form._stay_only_at(self.address)
+        return BookingFormState.open_new if self.address.new and not form.is_open else None
 
     @guarded("bookings.read", background=True)
     async def follow(self) -> None:

@@ -48,7 +48,7 @@ def listed(found: BookingPage, *, number: int, zone: ZoneInfo, now: datetime) ->
     return Listed(
         rows=rows(found.rows, zone=zone, now=now),
         total=formatting.count(found.total, "booking"),
-        shown=f"{first:,} to {last:,} of {found.total:,}" if found.rows else f"None of {found.total:,}",
+        shown=f"{first:,} to {last:,} of {found.total:,}" if found.rows else "No bookings",
         page=f"{number:,} of {pages:,}",
         has_next=number < pages,
     )
