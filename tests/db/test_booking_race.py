@@ -11,12 +11,14 @@ from uuid import UUID
 
 import pytest
 from sqlalchemy import text
+from sqlmodel import Session
 
 from tests.clinic import NOW, TODAY, ZONE, Clinic, at, open_clinic
 from tests.factories import make_booking, make_call
 from voxanne_app.agents.tools import Caller, CannotBeDone
 from voxanne_app.bookings.booking import SlotTaken
 from voxanne_app.bookings.rebooking import move
+from voxanne_app.bookings.schedule import Schedule
 from voxanne_app.bookings.voice_tools import book_appointment
 from voxanne_app.foundation.database import engine, transaction
 from voxanne_app.foundation.settings import get_settings
@@ -121,14 +123,14 @@ def test_one_request_sent_five_times_at_once_is_one_booking_with_one_answer() ->
 
 def test_of_many_moves_onto_one_time_one_gets_there() -> None:
     clinic = open_clinic()
-    workdays = [
-        day for day in (TODAY + timedelta(days=number) for number in range(1, 40)) if day.weekday() < 5
-    ]
-    began = time.perf_counter()
-    for day in workdays[:20]:
+    for day in (date(2026, 12, number) for number in (1, 2, 3, 4, 7, 8, 9, 10)):
         assert sum(_all_move_to(clinic, at(15, 0, day), day)) == 1
     with transaction(clinic.claims) as session:
         assert session.connection().execute(OVERLAPS).scalar_one() == 0
+
+
+def _move(session: Session, clinic: Clinic, booking_id: UUID, schedule: Schedule, starts: int) -> None:
+    move(session, org_id=clinic.org_id, booking_id=booking_id, schedule=schedule, starts=starts, now=NOW)
 
 
 def _all_move_to(clinic: Clinic, starts: int, day: date) -> list[bool]:
@@ -151,7 +153,7 @@ def _all_move_to(clinic: Clinic, starts: int, day: date) -> list[bool]:
                     "schedule": clinic.schedule(session),
                 }
                 ready.wait()
-                move(session, starts=starts, now=NOW, **whose)
+                _move(session, clinic, booking_id, schedule, starts)
         except SlotTaken:
             return False
         return True
@@ -177,10 +179,7 @@ def test_two_bookings_that_want_each_others_time_both_stay() -> None:
         try:
             with transaction(clinic.claims) as session:
                 schedule = clinic.schedule(session)
-                move(
-                    session, org_id=clinic.org_id, booking_id=bookings[number], schedule=schedule,
-                    starts=times[1 - number], now=NOW,
-                )  # fmt: skip
+                _move(session, clinic, bookings[number], schedule, times[1 - number])
         except SlotTaken as no:
             return str(no)
         return "moved"

@@ -110,7 +110,7 @@ def _change(session: Session, booking: Booking, now: datetime, **changes: Any) -
 
 
 def _let_one_mover_in(session: Session, org_id: UUID, practitioner_id: UUID) -> None:
-    """Updates that want each other's times can deadlock in the constraint (measured: 2 of 3,200): in turns."""
+    """Updates that want each other's time can deadlock in the constraint, as 2 of 3,200 did: in turns."""
     statement = select(Practitioner.id).where(
         Practitioner.org_id == org_id, Practitioner.id == practitioner_id
     )
