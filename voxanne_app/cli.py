@@ -18,8 +18,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Exception as error:
         if not _is_for_people(error):
             raise
-        print(f"voxanne {options.command}: {error}", file=sys.stderr)
+        print(f"voxanne {options.command}: {_in_words(error)}", file=sys.stderr)
         return 1
+
+
+def _in_words(error: Exception) -> str:
+    from pydantic import ValidationError
+
+    from voxanne_app.foundation.settings import wrong_values
+
+    return "\n  ".join(wrong_values(error)) if isinstance(error, ValidationError) else str(error)
 
 
 def _is_for_people(error: Exception) -> bool:

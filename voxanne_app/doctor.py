@@ -1,11 +1,12 @@
 """`voxanne doctor`: what is wrong with this installation, and what to do about it."""
 
-import json
+import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 import httpx
+import psycopg
 import redis
 from pydantic import ValidationError
 from sqlalchemy import Connection
@@ -14,13 +15,23 @@ from sqlalchemy.exc import SQLAlchemyError
 from voxanne_app.embedded import announcement, demo_settings
 from voxanne_app.foundation.database import engine_for
 from voxanne_app.foundation.database_role import role_problems, unprotected_tables
+from voxanne_app.foundation.encryption import parse_keys
 from voxanne_app.foundation.http_client import http_client
 from voxanne_app.foundation.migrations import missing_migrations
-from voxanne_app.foundation.settings import SettingMissing, Settings, check_production, get_settings
+from voxanne_app.foundation.settings import (
+    SettingMissing,
+    Settings,
+    check_production,
+    get_settings,
+    wrong_values,
+)
 
 _NEEDED = ("encryption_keys", "session_secret", "vapi_private_key", "vapi_webhook_secrets")
 _NEEDED_FOR_SIGN_IN = ("supabase_url", "supabase_publishable_key", "supabase_secret_key")
 _VENDOR_SECONDS = 5.0
+_NEWS_SECONDS = 2.0
+_POSTGRES = ("postgresql://", "postgres://")
+_SHORTEST_SECRET = 32
 
 
 @dataclass(frozen=True)
@@ -41,8 +52,11 @@ def main() -> int:
 def examine() -> Iterator[Finding]:
     try:
         settings = _settings()
-    except (ValidationError, SettingMissing) as error:
-        yield Finding("settings", _one_line(error), False)
+    except ValidationError as error:
+        yield from (Finding("settings", problem, False) for problem in wrong_values(error))
+        return
+    except SettingMissing as error:
+        yield Finding("settings", str(error), False)
         return
     if not settings.database_url and settings.voxanne_env != "production":
         yield Finding("instance", "none is set up here: start one with `make run`, or fill in .env.", False)
@@ -54,12 +68,12 @@ def examine() -> Iterator[Finding]:
 
 
 def _settings() -> Settings:
-    """Those of the environment; of the instance that `voxanne up` runs here when there are none."""
+    """Those of the environment, with what `voxanne up` has filled in when it runs here."""
     settings = get_settings()
-    run_file = settings.voxanne_data_dir / announcement.FILE
-    if settings.database_url or not run_file.exists():
+    try:
+        running = announcement.running(settings.voxanne_data_dir)
+    except announcement.NothingRuns:
         return settings
-    running = json.loads(run_file.read_text())
     return demo_settings.instance_settings(
         settings.voxanne_data_dir,
         port=urlsplit(running["url"]).port or settings.port,
@@ -75,22 +89,56 @@ def _settings_findings(settings: Settings) -> Iterator[Finding]:
             settings.require(name)
         except SettingMissing as error:
             problems.append(str(error))
+    problems += _unusable_secrets(settings)
     for problem in dict.fromkeys(problems):
         yield Finding("settings", problem, False)
     if not problems:
         yield Finding("settings", f"complete for {settings.voxanne_env}", True)
 
 
+def _unusable_secrets(settings: Settings) -> Iterator[str]:
+    if settings.encryption_keys:
+        try:
+            parse_keys(settings.require_list("encryption_keys"))
+        except SettingMissing as error:
+            yield str(error)
+    if settings.session_secret and len(settings.require("session_secret")) < _SHORTEST_SECRET:
+        yield f"SESSION_SECRET is too short to be secret: make one of {_SHORTEST_SECRET} characters or more."
+
+
 def _database_findings(settings: Settings) -> Iterator[Finding]:
     if not settings.database_url:
         return
+    for name in ("database_url", "database_session_url"):
+        if getattr(settings, name) and not settings.require(name).startswith(_POSTGRES):
+            text = f"{name.upper()} is not the address of a Postgres: those begin with {_POSTGRES[0]}."
+            yield Finding("database", text, False)
+            return
     try:
         with engine_for(settings.require_database_url()).connect() as connection:
             yield from _about_tables(connection)
     except SQLAlchemyError as error:
-        yield Finding(
-            "database", f"cannot be used. Check DATABASE_URL and that it runs: {_one_line(error)}", False
-        )
+        text = f"cannot be used. Check DATABASE_URL, and that it runs: {_one_line(error)}"
+        yield Finding("database", text, False)
+        return
+    yield _announcements(settings.require_database_session_url())
+
+
+def _announcements(url: str) -> Finding:
+    """Whether what one connection announces reaches another: not through a pooler in transaction mode."""
+    channel = f"voxanne_doctor_{secrets.token_hex(8)}"
+    try:
+        with psycopg.connect(url, autocommit=True, connect_timeout=5) as listening:
+            listening.execute(f"listen {channel}")
+            with psycopg.connect(url, autocommit=True, connect_timeout=5) as telling:
+                telling.execute("select pg_notify(%s, '')", [channel])
+            heard = list(listening.notifies(timeout=_NEWS_SECONDS, stop_after=1))
+    except psycopg.Error as error:
+        return Finding("news", f"cannot be told. Check DATABASE_SESSION_URL: {_one_line(error)}", False)
+    if not heard:
+        text = "does not get through, so screens and jobs are late. Set DATABASE_SESSION_URL to the database"
+        return Finding("news", f"{text} without a pooler, or to a pooler in session mode.", False)
+    return Finding("news", "gets through at once", True)
 
 
 def _about_tables(connection: Connection) -> Iterator[Finding]:
@@ -127,28 +175,34 @@ def _broker(settings: Settings) -> Finding:
 def _vendors(settings: Settings) -> Iterator[Finding]:
     if settings.vapi_private_key:
         address = f"{settings.vapi_base_url}/assistant?limit=1"
-        yield _asked("Vapi", address, {"Authorization": f"Bearer {settings.require('vapi_private_key')}"})
+        headers = {"Authorization": f"Bearer {settings.require('vapi_private_key')}"}
+        yield _asked("Vapi", address, headers, "VAPI_BASE_URL", "VAPI_PRIVATE_KEY")
     if settings.supabase_url and settings.supabase_publishable_key:
         address = f"{settings.supabase_url}/auth/v1/settings"
-        yield _asked("Supabase", address, {"apikey": settings.require("supabase_publishable_key")})
+        headers = {"apikey": settings.require("supabase_publishable_key")}
+        yield _asked("Supabase", address, headers, "SUPABASE_URL", "SUPABASE_PUBLISHABLE_KEY")
     if settings.openai_api_key:
         address = f"{settings.openai_base_url}/models"
-        yield _asked("OpenAI", address, {"Authorization": f"Bearer {settings.require('openai_api_key')}"})
+        headers = {"Authorization": f"Bearer {settings.require('openai_api_key')}"}
+        yield _asked("OpenAI", address, headers, "OPENAI_BASE_URL", "OPENAI_API_KEY")
 
 
-def _asked(vendor: str, address: str, headers: dict[str, str]) -> Finding:
+def _asked(vendor: str, address: str, headers: dict[str, str], setting: str, key: str) -> Finding:
     host = urlsplit(address).netloc
     try:
         with http_client(timeout_seconds=_VENDOR_SECONDS) as client:
             status = client.get(address, headers=headers).status_code
-    except httpx.HTTPError as error:
-        return Finding(vendor, f"{host} cannot be reached: {_one_line(error) or type(error).__name__}", False)
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        text = f"{host or address} cannot be reached ({_one_line(error) or type(error).__name__})"
+        return Finding(vendor, f"{text}: check {setting}, and that this machine may go there.", False)
     if status in (401, 403):
-        return Finding(vendor, f"{host} refuses the key: make a new one there and set it here.", False)
+        return Finding(vendor, f"{host} refuses {key}: make a new one there, and set it.", False)
     if status >= 400:
-        return Finding(vendor, f"{host} answers {status}: check its address, and its status page.", False)
+        return Finding(vendor, f"{host} answers {status}: check {setting}, and its status page.", False)
     return Finding(vendor, f"{host} answers", True)
 
 
 def _one_line(error: Exception) -> str:
-    return str(error).strip().splitlines()[0] if str(error).strip() else ""
+    """What the driver said, without SQLAlchemy's own preface and links."""
+    said = str(getattr(error, "orig", None) or error).strip()
+    return said.splitlines()[0] if said else ""

@@ -11,7 +11,7 @@ from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
@@ -176,6 +176,16 @@ def _from_file(name: str) -> str | None:
         return Path(path).read_text().strip()
     except OSError as error:
         raise SettingMissing(f"{name}_FILE names {path}, which cannot be read: {error.strerror}.") from error
+
+
+def wrong_values(error: ValidationError) -> list[str]:
+    """A sentence for each variable that cannot be used, without its value: that may be a secret."""
+    sentences = []
+    for found in error.errors():
+        name = str(found["loc"][0])
+        meant = Settings.model_fields[name].description
+        sentences.append(f"{name.upper()} cannot be used: {found['msg']}. It is {meant}.")
+    return sentences
 
 
 @lru_cache(maxsize=1)
