@@ -3,9 +3,10 @@
 import reflex as rx
 
 from voxanne_app.calls.ui.call_record import Entry
+from voxanne_app.today.ui.figures_view import Figure
 from voxanne_app.today.ui.today_cases import todo
 from voxanne_app.today.ui.today_state import CALLERS, TodayState
-from voxanne_app.today.ui.today_view import AgendaLine, Figure, LiveCard
+from voxanne_app.today.ui.today_view import AgendaLine, LiveCard
 from voxanne_app.ui.components.controls import button, in_app_link, link_button
 from voxanne_app.ui.components.conversation import step, turn
 from voxanne_app.ui.components.dialogs import choice

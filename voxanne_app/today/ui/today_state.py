@@ -17,8 +17,9 @@ from voxanne_app.foundation import clock
 from voxanne_app.identity.admission import SignedIn
 from voxanne_app.telephony.queries import first_number
 from voxanne_app.today.ports import SimulatorUnavailable
-from voxanne_app.today.ui import today_view
-from voxanne_app.today.ui.today_view import AgendaLine, CaseLine, Figure, LiveCard
+from voxanne_app.today.ui import figures_view, today_view
+from voxanne_app.today.ui.figures_view import Figure
+from voxanne_app.today.ui.today_view import AgendaLine, CaseLine, LiveCard
 from voxanne_app.ui import formatting
 from voxanne_app.ui.arguments import identifier, one_of
 from voxanne_app.ui.session import ANYBODY_SIGNED_IN, Screen, guarded
@@ -134,7 +135,7 @@ class TodayState(Screen):
         self.agenda, self.rest = today_view.agenda(found.bookings, zone=zone, now=now)
         self.agenda_day = today_view.agenda_day(found.bookings, zone=zone, now=now)
         self.booked = len(found.bookings)
-        self.figures = today_view.figures(found.week)
+        self.figures = figures_view.figures(found.week)
         self.is_loaded = True
 
 
