@@ -7,7 +7,7 @@ import pytest
 from sqlmodel import Session
 
 from tests.clinic import NOW, TODAY, ZONE, Clinic, at, open_clinic
-from tests.factories import make_hour_exception
+from tests.factories import make_booking, make_hour_exception
 from voxanne_app.bookings.booking import (
     BookingNotFound,
     NobodyOffersIt,
@@ -22,9 +22,11 @@ from voxanne_app.bookings.booking import (
 from voxanne_app.bookings.front_desk import (
     BookingForm,
     NotUnderstood,
+    Question,
     book_by_staff,
     free_slots_for_staff,
     move_by_staff,
+    next_free_day,
 )
 from voxanne_app.bookings.models import Booking
 from voxanne_app.bookings.queries import booking_detail
@@ -321,13 +323,50 @@ def test_the_form_lists_the_free_times_of_a_date(clinic: Clinic) -> None:
     booked(clinic, at(10), who=clinic.voss)
     with transaction(clinic.claims) as session:
         found = free_slots_for_staff(
-            session, org_id=clinic.org_id, zone=ZONE, service_id=clinic.check_up, on_date=TODAY, now=NOW,
-            practitioner_id=clinic.voss,
+            session, Question(clinic.check_up, clinic.voss), org_id=clinic.org_id, zone=ZONE, on_date=TODAY,
+            now=NOW,
         )  # fmt: skip
     starts = [slot.starts for slot in found]
     assert at(9, 30) in starts
     assert at(10, 30) in starts
     assert not {at(9, 45), at(10), at(10, 15), at(12, 15), at(16, 45)} & set(starts)
+
+
+def test_a_booking_that_is_moved_may_stay_within_its_own_time(clinic: Clinic) -> None:
+    moved, _ = booked(clinic, at(10), who=clinic.voss), booked(clinic, at(10, 45), who=clinic.voss)
+    question = Question(clinic.check_up, clinic.voss, moving=moved.id)
+    with transaction(clinic.claims) as session:
+        found = free_slots_for_staff(
+            session, question, org_id=clinic.org_id, zone=ZONE, on_date=TODAY, now=NOW
+        )
+    starts = {slot.starts for slot in found}
+    assert {at(9, 45), at(10, 15)} <= starts
+    assert at(10, 30) not in starts
+
+
+def test_the_next_free_day_is_found_over_a_full_one_and_a_weekend(clinic: Clinic) -> None:
+    friday, monday = TODAY + timedelta(days=3), TODAY + timedelta(days=6)
+    make_hour_exception(org_id=clinic.org_id, on_date=friday)
+    with transaction(clinic.claims) as session:
+        where = {"org_id": clinic.org_id, "zone": ZONE, "now": NOW}
+        question = Question(clinic.check_up, clinic.voss)
+        assert next_free_day(session, question, since=TODAY, **where) == TODAY
+        assert next_free_day(session, question, since=friday, **where) == monday
+        assert next_free_day(session, Question(clinic.crown, clinic.voss), since=TODAY, **where) is None
+
+
+def test_what_nobody_had_approved_waits_again_when_its_refusal_is_undone(clinic: Clinic) -> None:
+    waiting = make_booking(
+        org_id=clinic.org_id, practitioner_id=clinic.voss, service_id=clinic.check_up,
+        starts_at=instant_of(at(10)), status="pending",
+    )  # fmt: skip
+    which = {"org_id": clinic.org_id, "booking_id": waiting.id, "now": NOW}
+    with transaction(clinic.claims) as session:
+        cancel(session, **which)
+        assert restore(session, **which).status == "pending"
+        mark(session, status="confirmed", **which)
+        cancel(session, **which)
+        assert restore(session, **which).status == "confirmed"
 
 
 def test_what_python_writes_is_what_the_database_holds(clinic: Clinic) -> None:

@@ -32,6 +32,7 @@ class Search:
     practitioners: Sequence[BookablePractitioner]
     part: PartOfDay | None = None
     notice_minutes: int = NOTICE_MINUTES
+    without: UUID | None = None  # a booking that is about to be moved
 
 
 def next_free(
@@ -87,6 +88,7 @@ def _free(session: Session, search: Search, dates: Sequence[date], now: datetime
         org_id=search.org_id,
         since=midnight - _DAY,
         until=midnight + ((dates[-1] - dates[0]).days + 2) * _DAY,
+        without=search.without,
     )
     earliest = minute_of(now) + search.notice_minutes + 1
     for on_date in dates:

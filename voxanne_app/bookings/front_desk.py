@@ -92,41 +92,37 @@ def move_by_staff(
     )
 
 
+@dataclass(frozen=True)
+class Question:
+    """What the front desk wants to know about free times. `moving` is a booking that is to be moved: its own
+    time is free for it."""
+
+    service_id: UUID
+    practitioner_id: UUID | None = None
+    moving: UUID | None = None
+
+
 def free_slots_for_staff(
-    session: Session,
-    *,
-    org_id: UUID,
-    zone: str,
-    service_id: UUID,
-    on_date: date,
-    now: datetime,
-    practitioner_id: UUID | None = None,
+    session: Session, question: Question, *, org_id: UUID, zone: str, on_date: date, now: datetime
 ) -> list[Slot]:
     """Every free time of a date, in order: staff may book up to the present minute."""
-    schedule = load_schedule(session, org_id=org_id, zone=zone, since=on_date - timedelta(days=1))
-    service = _service(schedule, service_id)
-    able = [one for one in schedule.practitioners_for(service) if practitioner_id in (None, one.id)]
-    search = Search(org_id, schedule, service, able, notice_minutes=0)
+    search = _search(session, question, org_id, zone, on_date)
     return all_free(session, search, [on_date], now)
 
 
 def next_free_day(
-    session: Session,
-    *,
-    org_id: UUID,
-    zone: str,
-    service_id: UUID,
-    since: date,
-    now: datetime,
-    practitioner_id: UUID | None = None,
+    session: Session, question: Question, *, org_id: UUID, zone: str, since: date, now: datetime
 ) -> date | None:
     """The first date from `since` on with a free time; None when there is none as far as one looks ahead."""
-    schedule = load_schedule(session, org_id=org_id, zone=zone, since=since - timedelta(days=1))
-    service = _service(schedule, service_id)
-    able = [one for one in schedule.practitioners_for(service) if practitioner_id in (None, one.id)]
-    search = Search(org_id, schedule, service, able, notice_minutes=0)
-    found = next_free(session, search, since=since, now=now, count=1)
+    found = next_free(session, _search(session, question, org_id, zone, since), since=since, now=now, count=1)
     return wall_clock(found[0].starts, zone).date() if found else None
+
+
+def _search(session: Session, question: Question, org_id: UUID, zone: str, since: date) -> Search:
+    schedule = load_schedule(session, org_id=org_id, zone=zone, since=since - timedelta(days=1))
+    service = _service(schedule, question.service_id)
+    able = [one for one in schedule.practitioners_for(service) if question.practitioner_id in (None, one.id)]
+    return Search(org_id, schedule, service, able, notice_minutes=0, without=question.moving)
 
 
 def _service(schedule: Schedule, service_id: UUID) -> BookableService:

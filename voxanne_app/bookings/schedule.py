@@ -86,6 +86,7 @@ _BUSY = text(
       array_agg(ceil(date_part('epoch', blocks_until) / 60)::int)
     from bookings
     where org_id = :org_id and status in ('pending', 'confirmed')
+      and id is distinct from cast(:without as uuid)
       and starts_at > :earliest and starts_at < :latest and blocks_from < :until and blocks_until > :since
     group by practitioner_id"""
 )
@@ -113,8 +114,13 @@ def _read(found: str, zone: str) -> Schedule:
     )
 
 
-def load_busy(session: Session, *, org_id: UUID, since: Minute, until: Minute) -> dict[UUID, list[Span]]:
-    """What is taken of each practitioner's time between two instants: in order, buffers included."""
+def load_busy(
+    session: Session, *, org_id: UUID, since: Minute, until: Minute, without: UUID | None = None
+) -> dict[UUID, list[Span]]:
+    """What is taken of each practitioner's time between two instants: in order, buffers included.
+
+    `without` is a booking that is about to be moved: its own time is free for it.
+    """
     found = session.connection().execute(
         _BUSY,
         {
@@ -123,6 +129,7 @@ def load_busy(session: Session, *, org_id: UUID, since: Minute, until: Minute) -
             "latest": instant_of(until + _LONGEST_BUFFER),
             "since": instant_of(since),
             "until": instant_of(until),
+            "without": without,
         },
     )
     return {practitioner: sorted(zip(since, until, strict=True)) for practitioner, since, until in found}

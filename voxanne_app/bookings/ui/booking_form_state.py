@@ -197,10 +197,13 @@ class BookingFormState(Screen):
             self.filled = replace(self.filled, practitioner="")
         self.free, self.problems = [], Problems()
         filled, now = self.filled, clock.now()
+        moving = (UUID(self.moving), self._before[1]) if self.moving and self._before else None
         try:
             on, self.free = await self.in_transaction(
                 "bookings.edit",
-                lambda session: booking_wish.free_times(session, person, filled, now, or_later=or_later),
+                lambda session: booking_wish.free_times(
+                    session, person, filled, now=now, or_later=or_later, moving=moving
+                ),
             )
             self.filled = replace(filled, on=on.isoformat())
         except (BadArgument, CannotBook) as problem:

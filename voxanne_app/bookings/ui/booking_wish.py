@@ -122,29 +122,36 @@ def read(form: object, filled: Filled, *, is_new: bool) -> tuple[Wish | None, Pr
 
 
 def free_times(
-    session: Session, person: SignedIn, filled: Filled, now: datetime, *, or_later: bool
+    session: Session,
+    person: SignedIn,
+    filled: Filled,
+    *,
+    now: datetime,
+    or_later: bool,
+    moving: tuple[UUID, Wish] | None = None,
 ) -> tuple[date, list[tuple[str, str]]]:
     """The day, and of each free time (`2026-11-24T10:15|<practitioner id>`, `10:15 AM`).
 
-    With `or_later` the first day from the chosen one on that has any. BadArgument: no such day or service.
+    With `or_later` the first day from the chosen one on that has any; `moving` is a booking and where it is,
+    which is no time to move it to. BadArgument: no such day or service.
     """
-    on = _day(filled.on, person)
-    search: dict[str, Any] = {
-        "org_id": person.org_id,
-        "zone": person.time_zone,
-        "service_id": identifier(filled.service, name="This service"),
-        "practitioner_id": identifier(filled.practitioner) if filled.practitioner else None,
-        "now": now,
-    }
+    on, zone = _day(filled.on, person), ZoneInfo(person.time_zone)
+    where: dict[str, Any] = {"org_id": person.org_id, "zone": person.time_zone, "now": now}
+    question = front_desk.Question(
+        service_id=identifier(filled.service, name="This service"),
+        practitioner_id=identifier(filled.practitioner) if filled.practitioner else None,
+        moving=moving[0] if moving else None,
+    )
     if or_later:
-        on = front_desk.next_free_day(session, since=on, **search) or on
-    zone = ZoneInfo(person.time_zone)
+        on = front_desk.next_free_day(session, question, since=on, **where) or on
+    here = (moving[1].starts_at, moving[1].practitioner_id) if moving else None
     found: dict[datetime, tuple[str, str]] = {}
-    for slot in front_desk.free_slots_for_staff(session, on_date=on, **search):
+    for slot in front_desk.free_slots_for_staff(session, question, on_date=on, **where):
         starts_at = instant_of(slot.starts)
-        wall = f"{starts_at.astimezone(zone):{_WALL}}"
-        words = formatting.clock_time(starts_at, zone)
-        found.setdefault(starts_at, (f"{wall}|{slot.practitioner.id}", words))
+        wall = starts_at.astimezone(zone).replace(tzinfo=None)
+        if (wall, slot.practitioner.id) != here:
+            words = formatting.clock_time(starts_at, zone)
+            found.setdefault(starts_at, (f"{wall:{_WALL}}|{slot.practitioner.id}", words))
     return on, list(found.values())
 
 

@@ -155,7 +155,7 @@ def _side_by_side(placed: Sequence[Placed]) -> list[Placed]:
     done: list[Placed] = []
     knot: list[Placed] = []
     ends: list[int] = []
-    for one in sorted(placed, key=lambda each: (each.start, each.id)):
+    for one in sorted(placed, key=lambda each: (each.start, -each.minutes, each.id)):
         if knot and one.start >= max(ends):
             done += _laned(knot, len(ends))
             knot, ends = [], []
