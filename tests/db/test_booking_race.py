@@ -147,11 +147,7 @@ def _all_move_to(clinic: Clinic, starts: int, day: date) -> list[bool]:
     def go(booking_id: UUID) -> bool:
         try:
             with transaction(clinic.claims) as session:
-                whose = {
-                    "org_id": clinic.org_id,
-                    "booking_id": booking_id,
-                    "schedule": clinic.schedule(session),
-                }
+                schedule = clinic.schedule(session)
                 ready.wait()
                 _move(session, clinic, booking_id, schedule, starts)
         except SlotTaken:
