@@ -18,7 +18,8 @@ ANSWERS = (
     "ServerMessageAssistantRequest",
     "ServerMessageConversationUpdate", "ServerMessageEndOfCallReport", "ServerMessageHang",
     "ServerMessageSpeechUpdate", "ServerMessageStatusUpdate", "ServerMessageToolCalls",
-    "ServerMessageTranscript", "ServerMessageTransferUpdate",
+    "ServerMessageTranscript", "ServerMessageTransferDestinationRequest", "ServerMessageTransferUpdate",
+    "AnalyticsQueryResult",
 )  # fmt: skip
 # Sent back as they were received: checked on the way in.
 ECHOED = (

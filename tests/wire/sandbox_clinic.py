@@ -1,6 +1,10 @@
 """A clinic as the sandbox's tests need it: a seed, and answers to the voice tools."""
 
+import time
+from collections.abc import Callable
 from typing import Any
+
+import httpx
 
 from tests.wire.sandbox_listener import Message, Reply
 
@@ -13,6 +17,8 @@ ALL_MESSAGES = [
     "status-update", "transcript", "conversation-update", "speech-update", "tool-calls",
     "end-of-call-report", "hang",
 ]  # fmt: skip
+KEY = {"authorization": f"Bearer {PRIVATE_KEY}"}
+SPEED = 100
 FIRST_SLOT, SECOND_SLOT = "2026-11-24T10:15:00-08:00", "2026-11-24T11:00:00-08:00"
 
 
@@ -38,6 +44,23 @@ def seed(webhook_url: str, **assistant: Any) -> dict[str, Any]:
             ],
         }
     }
+
+
+def call(sandbox: httpx.Client, **fields: Any) -> dict[str, Any]:
+    """What the sandbox tells of a call that is over."""
+    body = {"speed": SPEED, "wait": True, "number": NUMBER} | fields
+    answer = sandbox.post("/_sandbox/calls", json=body)
+    assert answer.status_code == 201, answer.text
+    return dict(answer.json())
+
+
+def until(sandbox: httpx.Client, path: str, is_so: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
+    """What is at `path`, as soon as it is so."""
+    deadline = time.monotonic() + 10
+    while not is_so(found := sandbox.get(path, headers=KEY).json()):
+        assert time.monotonic() < deadline, found
+        time.sleep(0.02)
+    return dict(found)
 
 
 class Desk:

@@ -74,6 +74,7 @@ def test_every_message_of_a_call_fits_the_document_of_vapi(sandbox: httpx.Client
     for script in [each["name"] for each in scripts if each["name"] != "steered"]:
         body = {"script": script, "speed": 200, "wait": True, "number": clinic.NUMBER, "era": "2026"}
         sandbox.post("/_sandbox/calls", json=body).raise_for_status()
+    _ask_for_a_transfer(sandbox)
     judges = {
         schema["properties"]["type"]["enum"][0]: referee(ANSWERS, {"$ref": name}, closed=False)
         for name, schema in ANSWERS.items()
@@ -85,7 +86,21 @@ def test_every_message_of_a_call_fits_the_document_of_vapi(sandbox: httpx.Client
         for complaint in complaints(judges[message["type"]], message)
     }
     assert found == set()
-    assert {message["type"] for message in listener.received} >= {*clinic.ALL_MESSAGES} - {"hang"}
+    expected = {*clinic.ALL_MESSAGES, "transfer-destination-request"} - {"hang"}
+    assert {message["type"] for message in listener.received} >= expected
+
+
+def _ask_for_a_transfer(sandbox: httpx.Client) -> None:
+    transfer = {"type": "transferCall", "destinations": []}
+    assistant = {
+        "model": {"provider": "openai", "model": "gpt-4.1", "tools": [transfer]},
+        "serverMessages": ["transfer-destination-request"],
+    }
+    sandbox.patch(
+        f"/vapi/assistant/{clinic.ASSISTANT_ID}", json=assistant, headers=clinic.KEY
+    ).raise_for_status()
+    clinic.call(sandbox, script="wants_human", era="2026")
+    sandbox.post("/_sandbox/reset").raise_for_status()
 
 
 def test_every_call_in_the_list_fits_the_document_of_vapi(sandbox: httpx.Client) -> None:
@@ -94,6 +109,26 @@ def test_every_call_in_the_list_fits_the_document_of_vapi(sandbox: httpx.Client)
     calls = sandbox.get("/vapi/call", headers={"authorization": f"Bearer {clinic.PRIVATE_KEY}"}).json()
     judge = referee(ANSWERS, {"$ref": "Call"}, closed=False)
     assert calls and [complaints(judge, call) for call in calls if complaints(judge, call)] == []
+
+
+def test_analytics_fit_the_document_of_vapi(sandbox: httpx.Client) -> None:
+    clinic.call(sandbox, script="hangs_up")
+    generator = Generator(BODIES, SEED)
+    body_judge = referee(BODIES, {"$ref": "AnalyticsQueryDTO"}, closed=True)
+    answer_judge = referee(ANSWERS, {"$ref": "AnalyticsQueryResult"}, closed=False)
+    seen: Counter[int] = Counter()
+    for number in range(VAPI_REQUESTS):
+        body = generator.fitting({"$ref": "AnalyticsQueryDTO"})
+        for query in body["queries"]:
+            query.get("timeRange", {}).pop("timezone", None)  # must name a zone that exists
+        if number % 2:
+            body = generator.broken(body)
+        reply = sandbox.post("/vapi/analytics", json=body, headers=clinic.KEY)
+        assert reply.status_code == (400 if complaints(body_judge, body) else 201), (body, reply.text)
+        if reply.status_code == 201:
+            assert [found for answer in reply.json() for found in complaints(answer_judge, answer)] == []
+        seen[reply.status_code] += 1
+    assert min(seen[201], seen[400]) > VAPI_REQUESTS // 10
 
 
 @pytest.mark.parametrize(

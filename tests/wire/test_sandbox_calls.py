@@ -2,7 +2,6 @@
 
 import hashlib
 import hmac
-import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,11 +9,9 @@ import httpx
 import pytest
 
 from tests.wire import sandbox_clinic as clinic
-from tests.wire.sandbox_clinic import FIRST_SLOT, SECOND_SLOT, Desk
+from tests.wire.sandbox_clinic import FIRST_SLOT, SECOND_SLOT, Desk, call, until
 from tests.wire.sandbox_listener import Listener, listening
 from tests.wire.sandbox_process import running_sandbox
-
-SPEED = 100
 
 
 @pytest.fixture(scope="module")
@@ -36,13 +33,6 @@ def desk(listener: Listener, sandbox: httpx.Client) -> Desk:
     listener.received.clear(), listener.headers.clear(), listener.bodies.clear()
     listener.reply = desk.reply
     return desk
-
-
-def call(sandbox: httpx.Client, **fields: Any) -> dict[str, Any]:
-    body = {"speed": SPEED, "wait": True, "number": clinic.NUMBER} | fields
-    answer = sandbox.post("/_sandbox/calls", json=body)
-    assert answer.status_code == 201, answer.text
-    return answer.json()
 
 
 def test_a_booking_tells_the_product_each_step_in_order(
@@ -322,28 +312,17 @@ def test_a_running_call_ends_when_its_control_address_says_so(sandbox: httpx.Cli
     headers = {"authorization": f"Bearer {clinic.PRIVATE_KEY}"}
     control_url = sandbox.get(f"/vapi/call/{started['id']}", headers=headers).json()["monitor"]["controlUrl"]
     httpx.post(control_url, json={"type": "say", "content": "One moment.", "endCallAfterSpoken": True})
-    for _ in range(100):
-        progress = sandbox.get(f"/_sandbox/calls/{started['id']}").json()
-        if progress["finished"]:
-            break
-        time.sleep(0.05)
+    progress = until(sandbox, f"/_sandbox/calls/{started['id']}", lambda now: now["finished"])
     assert progress["ended_reason"] == "assistant-ended-call-after-message-spoken"
     assert progress["turns"][-1]["message"] == "One moment."
 
 
 def test_a_person_can_steer_a_call_turn_by_turn(sandbox: httpx.Client, desk: Desk) -> None:
     started = call(sandbox, script="steered", wait=False, speed=50)
+    path = f"/_sandbox/calls/{started['id']}"
     for said in ("I want to book a check-up", "The second one. This is Dana Fox", "Bye"):
-        turns = len(sandbox.get(f"/_sandbox/calls/{started['id']}").json()["turns"])
-        sandbox.post(f"/_sandbox/calls/{started['id']}/turns", json={"caller": said}).raise_for_status()
-        progress = _until(sandbox, started["id"], lambda now, turns=turns: len(now["turns"]) >= turns + 2)
-    progress = _until(sandbox, started["id"], lambda now: now["finished"])
+        turns = len(sandbox.get(path).json()["turns"])
+        sandbox.post(f"{path}/turns", json={"caller": said}).raise_for_status()
+        progress = until(sandbox, path, lambda now, turns=turns: len(now["turns"]) >= turns + 2)
+    progress = until(sandbox, path, lambda now: now["finished"])
     assert desk.booked == {SECOND_SLOT: "Dana Fox"} and progress["ended_reason"] == "assistant-ended-call"
-
-
-def _until(sandbox: httpx.Client, call_id: str, is_so: Any) -> dict[str, Any]:
-    deadline = time.monotonic() + 10
-    while not is_so(progress := sandbox.get(f"/_sandbox/calls/{call_id}").json()):
-        assert time.monotonic() < deadline, progress
-        time.sleep(0.02)
-    return progress

@@ -29,23 +29,20 @@ class NoAssistant(Exception):
 
 async def requested_assistant(line: Line) -> None:
     """Give the line the assistant the product names; NoAssistant or CallOver when it names none."""
-    server = line.server
+    server = line.messages.server
     if server is None:
         raise NoAssistant(
             "call-start-error-neither-assistant-nor-server-set", "Neither assistant nor server set."
         )
-    answer = await line.deliveries.ask(
-        server,
-        "assistant-request",
-        lambda: line.message("assistant-request", {}),
-        timeout_seconds=LIMIT_SECONDS,
-    )
+    answer = await line.messages.ask(server, "assistant-request", {}, seconds=LIMIT_SECONDS)
     try:
         assistant = _assistant_in(line, answer)
     except NoAssistant:
         await _fall_back(line)
         raise
     line.use_assistant(assistant)
+    version = line.organization.versions.label_of(assistant)
+    line.save(assistantId=assistant.get("id"), assistantVersion=version)
 
 
 def _assistant_in(line: Line, answer: Answer) -> JsonObject:

@@ -51,6 +51,7 @@ class CallControl:
             speed=float(body.number("speed", low=0.1, high=1_000, default=1.0) or 1.0),
             era=body.choice("era", ERAS, DEFAULT_ERA),
             repeat_tool_calls=int(body.number("repeat_tool_calls", low=0, high=10, default=0) or 0),
+            late_cost=float(body.number("late_cost", low=0, high=10, default=0) or 0),
         )
         waits = body.flag("wait", False)
         body.finish()

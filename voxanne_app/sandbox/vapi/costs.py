@@ -54,6 +54,13 @@ def costs_of(usage: Usage) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
+def with_transport(costs: list[dict[str, Any]], usd: float) -> list[dict[str, Any]]:
+    """The same, with so much more for the line."""
+    return [
+        {**part, "cost": _usd(part["cost"] + usd)} if part["type"] == "transport" else part for part in costs
+    ]
+
+
 def total(costs: list[dict[str, Any]]) -> float:
     return _usd(sum(part["cost"] for part in costs))
 

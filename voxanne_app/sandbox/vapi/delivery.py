@@ -61,9 +61,9 @@ class Deliveries:
         for _ in range(2 if "duplicate" in faults else 1):
             delay = self._delay(faults)
             if delay:
-                self._start(self._later(delay, server, kind, build))
+                self.start(self._later(delay, server, kind, build))
             else:
-                self._line = self._start(self._after(self._line, server, kind, build))
+                self._line = self.start(self._after(self._line, server, kind, build))
 
     async def ask(
         self, server: Server, kind: str, build: Build, *, timeout_seconds: float | None = None
@@ -100,7 +100,8 @@ class Deliveries:
             late += random.uniform(0.01, faults["reorder"].seconds)  # noqa: S311 (disorder, not secrecy)
         return late
 
-    def _start(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+    def start(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        """Something of this call that goes on beside it; `settled` waits for it too."""
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -114,7 +115,7 @@ class Deliveries:
             await asyncio.wait([before])
         answer = await self._attempt(server, kind, build)
         if server.wants_again(answer.status):
-            self._start(self._repeat(server, kind, build))
+            self.start(self._repeat(server, kind, build))
 
     async def _later(self, delay: float, server: Server, kind: str, build: Build) -> None:
         await self._pace(delay)

@@ -8,6 +8,7 @@ from voxanne_app.sandbox.clock import iso_milliseconds
 from voxanne_app.sandbox.store import JsonObject, Shelf
 from voxanne_app.sandbox.vapi.errors import VapiError
 from voxanne_app.sandbox.vapi.identifiers import new_id
+from voxanne_app.sandbox.vapi.versions import AssistantVersions
 from voxanne_app.sandbox.world import World
 
 DEFAULT_PRIVATE_KEY = "sandbox-vapi-private-key"
@@ -28,6 +29,7 @@ class Organization:
         self.inbound_is_limited = False
         shelf = world.store.shelf
         self.assistants: Shelf = shelf("vapi.assistants")
+        self.versions = AssistantVersions(world.store)
         self.tools: Shelf = shelf("vapi.tools")
         self.phone_numbers: Shelf = shelf("vapi.phone_numbers")
         self.credentials: Shelf = shelf("vapi.credentials")

@@ -21,7 +21,7 @@ PHONE_NUMBER_SCHEMAS = {"twilio": "CreateTwilioPhoneNumberDTO", "vapi": "CreateV
 
 @dataclass(frozen=True)
 class Resource:
-    """`held_by` says who still needs an object, so that it cannot be deleted."""
+    """`held_by` says who needs an object, so that it cannot be deleted; `changed` hears of changes."""
 
     organization: Organization
     path: str
@@ -29,6 +29,7 @@ class Resource:
     shelf: Shelf
     check: Check
     held_by: Callable[[str], str | None] = lambda _: None
+    changed: Callable[[JsonObject], None] = lambda _: None
 
     def routes(self) -> list[BaseRoute]:
         return [
@@ -45,6 +46,7 @@ class Resource:
     async def create(self, request: Request) -> Response:
         created = self.organization.new(self.check(await read(request), False))
         self.shelf.put(created["id"], created)
+        self.changed(created)
         return Json(created, status_code=201)
 
     async def get(self, request: Request) -> Response:
@@ -56,6 +58,7 @@ class Resource:
         body = self.check(await read(request), True)
         changed = {**before, **body, "updatedAt": self.organization.now()}
         self.shelf.put(before["id"], changed)
+        self.changed(changed)
         return Json(changed)
 
     async def delete(self, request: Request) -> Response:
@@ -79,6 +82,7 @@ def resources(organization: Organization) -> list[Resource]:
             organization, "/assistant", "assistant", organization.assistants,
             lambda body, partial: validation.check(body, "CreateAssistantDTO", partial=partial),
             lambda assistant_id: _number_of(organization, assistant_id),
+            organization.versions.keep,
         ),
         Resource(
             organization, "/tool", "tool", organization.tools,

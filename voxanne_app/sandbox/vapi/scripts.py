@@ -7,6 +7,7 @@ from voxanne_app.sandbox.vapi.receptionist import (
     at,
     book,
     book_or_offer_another,
+    booking,
     give_up,
     offer_times,
     pass_on,
@@ -15,6 +16,7 @@ from voxanne_app.sandbox.vapi.receptionist import (
 )
 from voxanne_app.sandbox.vapi.simulated_call import Line
 from voxanne_app.sandbox.vapi.steered import steered
+from voxanne_app.sandbox.vapi.transfers import put_through
 
 Script = Callable[[Line, Wish], Awaitable[None]]
 SILENCE_TIMEOUT_SECONDS = 30
@@ -88,13 +90,12 @@ async def leaves_message(line: Line, wish: Wish) -> None:
 async def wants_human(line: Line, wish: Wish) -> None:
     """Will only speak to a person."""
     await line.caller("I do not want to talk to a machine. Can I speak to a person?")
-    answer = await line.use("transfer_to_human", reason="The caller asks for a person")
-    if not answer.worked:
-        await line.assistant("Nobody is free right now. I can take a message.")
+    transfer = await put_through(line, "The caller asks for a person")
+    await line.assistant(transfer.said)
+    if transfer.destination is None:
         await take_message(line, wish, f"{wish.patient_name} wants to speak to a person.")
-    await line.assistant(answer.text)
     line.summary, line.was_successful = "The caller was put through to a person.", True
-    await line.forward(answer.metadata.get("destination") or {})
+    await line.forward(transfer.destination)
 
 
 async def hangs_up(line: Line, _: Wish) -> None:
@@ -109,7 +110,7 @@ async def hangs_up_mid_tool(line: Line, wish: Wish) -> None:
     slots = [{"starts_at": wish.starts_at}] if wish.starts_at else await offer_times(line, wish)
     if slots:
         await line.caller(f"{spoken(slots[0])}.")
-        await book(line, wish, slots[0])
+        await line.hang_up_during("book_appointment", **booking(wish, slots[0]))
     line.hang_up()
 
 

@@ -28,7 +28,8 @@ class Seeding:
                 raise BadField("a credential needs a 'secret' and the 'type' hmac or bearer")
             self._put(organization.credentials, credential, {})
         for assistant in fields.objects("assistants"):
-            self._put(organization.assistants, assistant, {})
+            if seeded := self._put(organization.assistants, assistant, {}):
+                organization.versions.keep(seeded)
         for tool in fields.objects("tools"):
             self._put(organization.tools, tool, {"type": "function"})
         for number in fields.objects("phone_numbers"):
@@ -40,11 +41,14 @@ class Seeding:
     def forget(self) -> None:
         self._seeded.clear()
 
-    def _put(self, shelf: Shelf, given: JsonObject, defaults: JsonObject) -> None:
+    def _put(self, shelf: Shelf, given: JsonObject, defaults: JsonObject) -> JsonObject | None:
+        """The new object; None when it is known as it was given."""
         object_id = given.get("id")
         if not isinstance(object_id, str) or not object_id:
             raise BadField("'id' is missing in an object of 'vapi'")
         if self._seeded.get(object_id) == given and object_id in shelf:
-            return
-        shelf.put(object_id, self._organization.new({**defaults, **given}, object_id))
+            return None
+        new = self._organization.new({**defaults, **given}, object_id)
+        shelf.put(object_id, new)
         self._seeded.put(object_id, given)
+        return new

@@ -7,6 +7,7 @@ from typing import Any
 from voxanne_app.sandbox.vapi.receptionist import Wish, at, book, offer_times
 from voxanne_app.sandbox.vapi.simulated_call import Line
 from voxanne_app.sandbox.vapi.tool_answer import ToolAnswer
+from voxanne_app.sandbox.vapi.transfers import put_through
 
 PATIENCE_SECONDS = 60
 NAME = re.compile(r"\b(?i:my name is|this is|i am|i'm)\s+([A-Z][\w'-]+(?:\s+[A-Z][\w'-]+)*)")
@@ -101,10 +102,10 @@ class _Talk:
         await self._tell(answer)
 
     async def _hand_over(self, reason: str) -> None:
-        answer = await self.line.use("transfer_to_human", reason=reason)
-        await self._tell(answer)
-        if answer.worked:
-            await self.line.forward(answer.metadata.get("destination") or {})
+        transfer = await put_through(self.line, reason)
+        await self.line.assistant(transfer.said)
+        if transfer.destination is not None:
+            await self.line.forward(transfer.destination)
 
     async def _tell(self, answer: ToolAnswer) -> None:
         await self.line.assistant(answer.text or "I am sorry, I cannot do that here.")

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,22 +10,24 @@ from voxanne_app.sandbox.store import JsonObject
 from voxanne_app.sandbox.vapi import eras
 from voxanne_app.sandbox.vapi.assistant_request import NoAssistant, requested_assistant
 from voxanne_app.sandbox.vapi.identifiers import new_call_sid
+from voxanne_app.sandbox.vapi.late_costs import bill_late
 from voxanne_app.sandbox.vapi.organization import Organization
 from voxanne_app.sandbox.vapi.recordings import Recordings
 from voxanne_app.sandbox.vapi.simulated_call import CallOver, Line
 
-KEPT_LINES = 200
+KEPT_LINES = 500
 OVER_THE_LIMIT = "call.start.error-subscription-concurrency-limit-reached"
 Conversation = Callable[[Line], Awaitable[None]]
 
 
 @dataclass(frozen=True)
 class Manner:
-    """How a simulated call is played: pace, shape of the bodies, repeats of the model."""
+    """How a call is played: pace, shape of the bodies, repeats of the model, USD that are billed later."""
 
     speed: float = 1.0
     era: str = eras.DEFAULT_ERA
     repeat_tool_calls: int = 0
+    late_cost: float = 0.0
 
 
 class Switchboard:
@@ -33,6 +35,7 @@ class Switchboard:
         self._organization, self._recordings = organization, recordings
         self._lines: OrderedDict[str, Line] = OrderedDict()
         self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._background: set[asyncio.Task[None]] = set()
 
     def line(self, call_id: str) -> Line | None:
         return self._lines.get(call_id)
@@ -47,11 +50,17 @@ class Switchboard:
 
     def stop_all(self) -> None:
         for line in self._lines.values():
-            line.deliveries.stop()
-        for task in self._tasks.values():
+            line.messages.deliveries.stop()
+        for task in [*self._tasks.values(), *self._background]:
             task.cancel()
         self._lines.clear()
         self._organization.running.clear()
+
+    def in_background(self, work: Coroutine[Any, Any, None]) -> None:
+        """What belongs to no running call: one that rings later, a bill that comes after it."""
+        task = asyncio.create_task(work)
+        self._background.add(task)
+        task.add_done_callback(self._background.discard)
 
     def inbound(
         self, phone_number: JsonObject | None, assistant: JsonObject | None, customer: JsonObject,
@@ -82,6 +91,8 @@ class Switchboard:
         talk: Conversation, manner: Manner,
     ) -> Line:  # fmt: skip
         call["monitor"] = self._monitor(call["id"])
+        if version := self._organization.versions.label_of(assistant or {}):
+            call["assistantVersion"] = version
         self._organization.calls.put(call["id"], call)
         line = Line(
             self._organization, self._recordings, call, assistant or {}, phone_number,
@@ -89,7 +100,7 @@ class Switchboard:
         )  # fmt: skip
         self._keep(line)
         self._organization.running.add(call["id"])
-        task = asyncio.create_task(self._run(line, talk))
+        task = asyncio.create_task(self._run(line, talk, manner))
         self._tasks[call["id"]] = task
         task.add_done_callback(lambda _: self._tasks.pop(call["id"], None))
         return line
@@ -106,29 +117,31 @@ class Switchboard:
                 break
             del self._lines[oldest]
 
-    async def _run(self, line: Line, talk: Conversation) -> None:
+    async def _run(self, line: Line, talk: Conversation, manner: Manner) -> None:
         try:
             await self._through_its_states(line, talk)
         finally:
             self._organization.running.discard(line.call["id"])
-        await line.deliveries.settled()
+        await line.messages.deliveries.settled()
+        if manner.late_cost:
+            self.in_background(bill_late(line, manner.late_cost))
 
     async def _through_its_states(self, line: Line, talk: Conversation) -> None:
         organization = self._organization
         is_outbound = line.call["type"] == "outboundPhoneCall"
         if organization.inbound_is_limited and len(organization.running) > organization.concurrency_limit:
-            await line.end_without_report(OVER_THE_LIMIT)
+            line.end_without_report(OVER_THE_LIMIT)
             return
         try:
             await line.ring()
             if not line.assistant_object and not is_outbound:
                 await requested_assistant(line)
-            await line.answer()
+            line.answer()
         except NoAssistant as trouble:
-            await line.end_without_report(trouble.ended_reason, **trouble.fields)
+            line.end_without_report(trouble.ended_reason, **trouble.fields)
             return
         except CallOver as over:
-            await line.end_without_report(str(over))
+            line.end_without_report(str(over))
             return
         try:
             await self._greet(line)
@@ -158,7 +171,7 @@ class Switchboard:
             "assistant_id": line.call.get("assistantId"),
             "phone_number_id": line.call.get("phoneNumberId"),
             "turns": line.conversation.turns,
-            "tool_answers": line.tool_answers,
-            "webhooks": line.deliveries.sent,
+            "tool_answers": line.tools.answers,
+            "webhooks": line.messages.deliveries.sent,
             "cost": line.call.get("cost"),
         }

@@ -11,6 +11,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from voxanne_app.sandbox.vapi.analytics import Analytics
 from voxanne_app.sandbox.vapi.call_control import CallControl
 from voxanne_app.sandbox.vapi.calls import Calls
 from voxanne_app.sandbox.vapi.errors import VapiError, error_answer
@@ -53,6 +54,7 @@ class Vapi:
         api = Starlette(
             routes=[
                 *self._recordings.routes(),
+                *Analytics(self._organization).routes(),
                 *Calls(self._organization, self._switchboard).routes(),
                 *(route for resource in resources(self._organization) for route in resource.routes()),
             ],
@@ -73,6 +75,7 @@ class Vapi:
         for shelf in (organization.assistants, organization.tools, organization.phone_numbers,
                       organization.credentials, organization.calls):  # fmt: skip
             shelf.clear()
+        organization.versions.clear()
         self._seeding.forget()
 
 
