@@ -99,7 +99,7 @@ INDEXES = [
     "create index bookings_org_starts on bookings (org_id, starts_at)",
     # Answers what is taken without reading a row: it holds everything that availability asks for.
     "create index bookings_blocking on bookings (org_id, starts_at) "
-    "include (practitioner_id, blocks_from, blocks_until) where status in ('pending', 'confirmed')",
+    "include (id, practitioner_id, blocks_from, blocks_until) where status in ('pending', 'confirmed')",
     "create index bookings_pending on bookings (org_id, starts_at) where status = 'pending'",
     "create index bookings_call on bookings (org_id, call_id) where call_id is not null",
     "create index bookings_contact on bookings (org_id, contact_id)",
