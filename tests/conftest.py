@@ -62,6 +62,14 @@ def _close_network(event: str, arguments: tuple[Any, ...]) -> None:
         )
 
 
+@pytest.fixture(autouse=True)
+def _settings_of_this_test() -> Iterator[None]:
+    """Nobody reads what another test had set: its database may be gone."""
+    get_settings.cache_clear()
+    yield
+    get_settings.cache_clear()
+
+
 @pytest.fixture(scope="session")
 def database() -> Iterator[Database]:
     """A migrated database of this process; `DATABASE_URL` is its address as the app's role."""

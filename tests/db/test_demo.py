@@ -1,5 +1,6 @@
 """The demo: there in one go, the same when made again, and each clinic for itself."""
 
+import os
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
@@ -40,7 +41,7 @@ TABLES = (
 @pytest.fixture(scope="module")
 def place() -> Iterator[Database]:
     """A database of the demo's own: its people have the same ids everywhere."""
-    with migrated_database("test_demo") as database:
+    with migrated_database(f"test_{os.getpid()}_demo") as database:
         yield database
         engine_for(database.app_url).dispose()
 

@@ -103,7 +103,10 @@ async def test_after_a_lost_connection_everybody_looks_again_and_news_comes_thro
     with transaction(Claims.nobody()) as session:
         # The app's role may end its own connections, and the listening one is one of them.
         session.connection().execute(
-            text("select pg_terminate_backend(pid) from pg_stat_activity where query ilike 'listen %'")
+            text(
+                "select pg_terminate_backend(pid) from pg_stat_activity where query ilike 'listen %' "
+                "and datname = current_database()"
+            )
         )
     await asyncio.sleep(1.2)
     assert page.told >= 1
