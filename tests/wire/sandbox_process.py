@@ -19,16 +19,23 @@ STARTS_WITHIN_SECONDS = 10
 
 @contextmanager
 def running_sandbox(
-    seed: Mapping[str, Any] | None = None, *, state_dir: Path | None = None, port: int | None = None
+    seed: Mapping[str, Any] | None = None,
+    *,
+    state_dir: Path | None = None,
+    port: int | None = None,
+    code: Path = REPOSITORY,
 ) -> Iterator[str]:
-    """Yields the address, without a slash at the end. Without `state_dir` it forgets everything."""
+    """Yields the address, without a slash at the end. Without `state_dir` it forgets everything.
+
+    `code` is where the package lies that is run.
+    """
     with TemporaryDirectory() as directory:
         port = port or free_port()
         seed_file = Path(directory) / "seed.json"
         seed_file.write_text(json.dumps(seed or {}))
         command = [sys.executable, "-m", "voxanne_app.sandbox", "--port", str(port), "--seed", str(seed_file)]
         command += ["--state-dir", str(state_dir)] if state_dir else []
-        process = subprocess.Popen(command, cwd=REPOSITORY)
+        process = subprocess.Popen(command, cwd=code)
         try:
             base_url = f"http://127.0.0.1:{port}"
             _wait_until_up(base_url, process)

@@ -11,13 +11,13 @@ from starlette.routing import Mount, Route
 from voxanne_app.sandbox.bad_days import BadDays
 from voxanne_app.sandbox.control.routes import Control
 from voxanne_app.sandbox.fields import BadField
-from voxanne_app.sandbox.vendors import VENDORS
+from voxanne_app.sandbox.vendors import vendors_of
 from voxanne_app.sandbox.world import Json, World
 
 
 def build(world: World, seed: dict[str, Any]) -> Starlette:
     """All vendors, seeded. BadField when the seed cannot be used."""
-    vendors = [make(world) for make in VENDORS]
+    vendors = vendors_of(world)
     control = Control(world, vendors, seed)
     control.apply_seed(seed)
     return Starlette(

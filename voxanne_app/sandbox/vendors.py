@@ -1,12 +1,15 @@
 """The vendors that are played. A new one is a folder and a line here."""
 
-from collections.abc import Callable
+from pkgutil import resolve_name
 
-from voxanne_app.sandbox.supabase.vendor import SupabaseAuth
-from voxanne_app.sandbox.vapi.vendor import Vapi
 from voxanne_app.sandbox.world import Vendor, World
 
-VENDORS: tuple[Callable[[World], Vendor], ...] = (
-    Vapi,
-    SupabaseAuth,
+VENDORS = (
+    "vapi.vendor:Vapi",
+    "supabase.vendor:SupabaseAuth",
 )
+
+
+def vendors_of(world: World) -> list[Vendor]:
+    """All of them, each with what it remembers of this world."""
+    return [resolve_name(f"voxanne_app.sandbox.{where}")(world) for where in VENDORS]
