@@ -24,15 +24,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _in_words(error: Exception) -> str:
     from pydantic import ValidationError
+    from sqlalchemy.exc import DBAPIError
 
     from voxanne_app.foundation.settings import wrong_values
 
-    return "\n  ".join(wrong_values(error)) if isinstance(error, ValidationError) else str(error)
+    if isinstance(error, ValidationError):
+        return "\n  ".join(wrong_values(error))
+    if isinstance(error, DBAPIError):
+        said = str(error.orig).partition("\n")[0]
+        return f"The database cannot be used. `voxanne doctor` looks into it: {said}"
+    return str(error)
 
 
 def _is_for_people(error: Exception) -> bool:
     """Whether the message says what to do; anything else is a bug and keeps its traceback."""
     from pydantic import ValidationError
+    from sqlalchemy.exc import OperationalError
 
     from voxanne_app.call import CannotCall
     from voxanne_app.embedded.announcement import NothingRuns
@@ -43,7 +50,8 @@ def _is_for_people(error: Exception) -> bool:
     from voxanne_app.foundation.settings import SettingMissing
 
     embedded = CannotStart | DataDirectoryBusy | PostgresFailed | BuildFailed
-    return isinstance(error, embedded | NothingRuns | CannotCall | SettingMissing | ValidationError)
+    told = embedded | NothingRuns | CannotCall | SettingMissing
+    return isinstance(error, told | ValidationError | OperationalError)
 
 
 def _up(options: Options) -> None:

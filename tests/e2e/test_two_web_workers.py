@@ -180,12 +180,14 @@ def test_redis_holds_no_credential_and_patients_only_as_open_pages_show_them(
     app: RunningApp, shared: "redis.Redis"
 ) -> None:
     patient, cookie = f"Shown {uuid4().hex[:6]}", cookie_of(app, "owner")
-    ring(app, patient)
     with ExitStack() as open_lines:
-        for line in one_line_to_each(app, open_lines, cookie).values():
+        lines = one_line_to_each(app, open_lines, cookie)
+        for line in lines.values():
             line.send(HYDRATE, {})
             line.send(LOAD, {})
-            line.heard_until(patient)
+        ring(app, patient, speed=2, wait=False)
+        for line in lines.values():
+            assert patient in line.heard_until(patient, within=20)
         held = contents(shared)
     everything = b"\n".join(held.values()) + b"\n".join(held)
     secrets = [

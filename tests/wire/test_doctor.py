@@ -9,7 +9,7 @@ import redis
 
 from tests.clinic_sign_in import AuthSandbox
 from tests.shared_postgres import Database
-from voxanne_app import doctor
+from voxanne_app import cli, doctor
 from voxanne_app.embedded import databases
 from voxanne_app.foundation.settings import get_settings
 
@@ -128,3 +128,17 @@ def test_a_redis_that_forgets_when_it_is_full_is_named(
         assert "set maxmemory-policy noeviction" in wrong(examine(REDIS_URL=redis_url))["broker"]
     finally:
         server.config_set("maxmemory-policy", "noeviction")
+
+
+def test_a_command_that_cannot_reach_its_database_says_so_in_one_line(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name, role in (("DATABASE_URL", "app"), ("DATABASE_OWNER_URL", "owner")):
+        monkeypatch.setenv(name, f"postgresql://{role}:hush@127.0.0.1:1/nowhere")
+    get_settings.cache_clear()
+    assert cli.main(["migrate"]) == 1
+    said = capsys.readouterr().err
+    get_settings.cache_clear()
+    assert said.startswith("voxanne migrate: The database cannot be used. `voxanne doctor` looks into it:")
+    assert said.count("\n") == 1
+    assert "hush" not in said

@@ -29,7 +29,9 @@ def owner_url() -> str:
 
 def role_of(url: str) -> str:
     """The role that a database address signs in as; Supabase's pooler wants its project after a dot."""
-    return unquote(urlsplit(url).username or "").split(".")[0]
+    if role := unquote(urlsplit(url).username or "").split(".")[0]:
+        return role
+    raise SettingMissing("A database address must name its role, as in postgresql://role:password@host/name.")
 
 
 def migrate(owner_url: str, *, app_url: str) -> None:
