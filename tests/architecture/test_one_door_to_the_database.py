@@ -28,6 +28,7 @@ PLATFORMS_OWN = {
 
 # Outside the door: the superuser's preparations, and a connection of Huey's to its own schema.
 OWN_CONNECTIONS = {
+    "voxanne_app/doctor.py": "tries whether NOTIFY reaches another connection; it reads no table",
     "voxanne_app/embedded/databases.py": "prepares roles and databases, as the superuser",
     "voxanne_app/foundation/job_broker.py": "Huey's tables, in a schema of their own without patients' data",
     "voxanne_app/ui/live.py": "LISTEN needs a connection of its own; it reads no table",
