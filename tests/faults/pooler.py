@@ -1,4 +1,4 @@
-"""PgBouncer in transaction mode, as Supabase has its pooler: a server connection serves whoever comes next."""
+"""PgBouncer in transaction mode, like the pooler of Supabase: a server connection serves whoever is next."""
 
 import os
 import shutil
