@@ -1,4 +1,7 @@
-"""Derives from Supabase Auth's own OpenAPI document what the sandbox is checked against. Needs PyYAML.
+"""Derives from Supabase Auth's own OpenAPI document what the sandbox is checked against.
+
+Needs PyYAML, which nothing else here does, so it is not in the lock: run it in an environment of its own
+(`python -m venv /tmp/derive && /tmp/derive/bin/pip install pyyaml`).
 
     python tests/wire/derive_supabase_schema.py openapi.yaml > tests/wire/sandbox_supabase_spec.json
 

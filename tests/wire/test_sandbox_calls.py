@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -326,3 +327,64 @@ def test_a_person_can_steer_a_call_turn_by_turn(sandbox: httpx.Client, desk: Des
         progress = until(sandbox, path, lambda now, turns=turns: len(now["turns"]) >= turns + 2)
     progress = until(sandbox, path, lambda now: now["finished"])
     assert desk.booked == {SECOND_SLOT: "Dana Fox"} and progress["ended_reason"] == "assistant-ended-call"
+
+
+def test_a_slow_tool_answer_makes_the_assistant_hang(
+    sandbox: httpx.Client, listener: Listener, desk: Desk
+) -> None:
+    def slowly(message: dict[str, Any]) -> tuple[int, Any]:
+        time.sleep(0.3 if message["type"] == "tool-calls" else 0)
+        return desk.reply(message)
+
+    listener.reply = slowly
+    sandbox.post("/_sandbox/clock", json={"speed": 100}).raise_for_status()  # 0.3 s are half a minute
+    call(sandbox, script="leaves_message", speed=1)
+    assert listener.kinds().count("hang") == 1
+
+
+def test_a_tool_answer_after_the_time_limit_is_not_heard(
+    sandbox: httpx.Client, listener: Listener, desk: Desk
+) -> None:
+    server = {"url": listener.url, "timeoutSeconds": 1}
+    sandbox.patch(f"/vapi/assistant/{clinic.ASSISTANT_ID}", json={"server": server}, headers=clinic.KEY)
+
+    def too_late(message: dict[str, Any]) -> tuple[int, Any]:
+        time.sleep(1.3 if message["type"] == "tool-calls" else 0)
+        return desk.reply(message)
+
+    listener.reply = too_late
+    result = call(sandbox, script="leaves_message")
+    assert result["tool_answers"][0]["result"] == "No result returned."
+    asked = [webhook for webhook in result["webhooks"] if webhook["type"] == "tool-calls"]
+    assert [webhook["trouble"] for webhook in asked] == ["no answer within 1 s"]
+
+
+def test_a_tool_with_a_server_of_its_own_is_asked_there_and_nowhere_else(
+    sandbox: httpx.Client, listener: Listener, desk: Desk
+) -> None:
+    gone = {"url": "http://127.0.0.1:9/tools"}
+    tool = {"type": "function", "function": {"name": "take_message"}, "server": gone}
+    model = {"provider": "openai", "model": "gpt-4.1", "tools": [tool]}
+    sandbox.patch(f"/vapi/assistant/{clinic.ASSISTANT_ID}", json={"model": model}, headers=clinic.KEY)
+    assert call(sandbox, script="leaves_message")["tool_answers"][0]["failed"]
+    assert listener.of("end-of-call-report") and not listener.of("tool-calls")
+
+
+def test_webhooks_carry_the_secrets_of_the_number_in_clear(
+    sandbox: httpx.Client, listener: Listener, desk: Desk
+) -> None:
+    path = f"/vapi/phone-number/{clinic.PHONE_NUMBER_ID}"
+    body = {"provider": "twilio", "twilioAuthToken": "secret of Twilio"}
+    sandbox.patch(path, json=body, headers=clinic.KEY).raise_for_status()
+    call(sandbox, script="hangs_up")
+    assert {m["phoneNumber"]["twilioAuthToken"] for m in listener.received} == {"secret of Twilio"}
+
+
+def test_default_subscriptions_have_no_transcript(
+    sandbox: httpx.Client, listener: Listener, desk: Desk
+) -> None:
+    sandbox.patch(f"/vapi/assistant/{clinic.ASSISTANT_ID}", json={"serverMessages": None}, headers=clinic.KEY)
+    call(sandbox, script="books")
+    assert {message["type"] for message in listener.received} == {
+        "conversation-update", "speech-update", "status-update", "tool-calls", "end-of-call-report",
+    }  # fmt: skip
