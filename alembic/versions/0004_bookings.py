@@ -60,6 +60,14 @@ TABLES = {
       check ((opens_at is null) = (closes_at is null) and (opens_at is null or opens_at < closes_at)),
       foreign key (org_id, practitioner_id) references practitioners (org_id, id) on delete cascade
     )""",
+    # Another value after every change of what is offered by whom when: whoever has read it under this value
+    # need not read it again. Random, not counted, so that a change that is rolled back leaves no trace.
+    "schedule_versions": """create table schedule_versions (
+      id uuid primary key default gen_random_uuid(),
+      org_id uuid not null references organizations (id),
+      version uuid not null default gen_random_uuid(),
+      unique (org_id)
+    )""",
     "bookings": """create table bookings (
       id uuid primary key default gen_random_uuid(),
       org_id uuid not null references organizations (id),
@@ -106,6 +114,15 @@ INDEXES = [
     "create index hour_exceptions_date on hour_exceptions (org_id, on_date)",
 ]
 
+NOTE_SCHEDULE_CHANGE = """create function note_schedule_change() returns trigger language plpgsql
+    set search_path = '' as $$
+    begin
+      insert into public.schedule_versions (org_id) values (coalesce(new.org_id, old.org_id))
+      on conflict (org_id) do update set version = gen_random_uuid();
+      return null;
+    end $$"""
+PARTS_OF_SCHEDULE = ("services", "practitioners", "practitioner_services", "working_hours", "hour_exceptions")
+
 
 def upgrade() -> None:
     app_role = context.config.attributes["app_role"]
@@ -116,3 +133,9 @@ def upgrade() -> None:
         op.execute(grants(table, app_role))
     for statement in INDEXES:
         op.execute(statement)
+    op.execute(NOTE_SCHEDULE_CHANGE)
+    for table in PARTS_OF_SCHEDULE:
+        op.execute(
+            f"create trigger {table}_change_the_schedule after insert or update or delete on {table} "
+            "for each row execute function note_schedule_change()"
+        )

@@ -50,5 +50,6 @@ SECURITY_DEFINER = {
 
 # What runs on changes of rows, and could carry what it sees elsewhere.
 TRIGGER_FUNCTIONS = {
-    "forbid_changing_organization": "compares org_id with itself; its message holds no value"
+    "forbid_changing_organization": "compares org_id with itself; its message holds no value",
+    "note_schedule_change": "writes a random value for the row's own organization, under its policies",
 }

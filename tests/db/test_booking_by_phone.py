@@ -91,6 +91,35 @@ def test_on_a_closed_day_callers_hear_why_and_the_next_times(clinic: Clinic) -> 
     assert "Friday, November 27 at 9 AM" in line
 
 
+def test_a_change_of_hours_is_heard_by_the_very_next_caller(clinic: Clinic) -> None:
+    wish = {"service": "check-up", "on_date": "2026-11-26"}
+    assert clinic.ask("find_free_slots", **wish).line.startswith("Free for Check-up: Thursday")
+    with pytest.raises(ZeroDivisionError), transaction(clinic.claims) as session:
+        close = text("insert into hour_exceptions (org_id, on_date) values (:org_id, '2026-11-26')")
+        session.connection().execute(close, {"org_id": clinic.org_id})
+        assert not clinic.schedule(session).exceptions.of_clinic[date(2026, 11, 26)].stretches
+        raise ZeroDivisionError
+    assert clinic.ask("find_free_slots", **wish).line.startswith("Free for Check-up: Thursday")
+    make_hour_exception(org_id=clinic.org_id, on_date=date(2026, 11, 26))
+    assert clinic.ask("find_free_slots", **wish).line.startswith("Nothing is free on Thursday")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "update services set is_active = false where name = 'Check-up'",
+        "delete from practitioner_services",
+        "update practitioners set is_active = false",
+        "delete from working_hours",
+    ],
+)
+def test_whatever_changes_in_the_offer_is_heard_at_once(clinic: Clinic, change: str) -> None:
+    clinic.ask("find_free_slots", service="check-up")
+    with transaction(clinic.claims) as session:
+        session.connection().execute(text(change))
+    clinic.refusal("find_free_slots", service="check-up")
+
+
 def test_nothing_is_offered_that_starts_within_half_an_hour(clinic: Clinic) -> None:
     half_past_nine = datetime(2026, 11, 24, 17, 30, tzinfo=UTC)
     first = clinic.ask("find_free_slots", now=half_past_nine, service="check-up").data["slots"][0]
@@ -138,9 +167,7 @@ def test_a_second_caller_for_the_same_slot_hears_alternatives(clinic: Clinic) ->
     for name in ("Ann", "Ben"):
         clinic.ask("book_appointment", **MARIAS | {"patient_name": name})
     line = clinic.refusal("book_appointment", **MARIAS)
-    assert line.startswith(
-        "Sorry, that time is no longer free. Free instead: Tuesday, November 24 at 9 AM"
-    )
+    assert line.startswith("Sorry, that time is no longer free. Free instead: Tuesday, November 24 at 9 AM")
     assert "at 9:30 AM" in line
     assert "at 10:30 AM" in line
     assert "at 10 AM" not in line

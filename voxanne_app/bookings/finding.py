@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from itertools import islice
 from uuid import UUID
 
@@ -11,14 +11,13 @@ from sqlmodel import Session
 from voxanne_app.bookings.availability import FreeTimes, PartOfDay, Slot, few, free_on, part_of
 from voxanne_app.bookings.hours import open_spans
 from voxanne_app.bookings.schedule import BookablePractitioner, BookableService, Schedule, load_busy
-from voxanne_app.foundation.time_zones import Minute, dates_between, minute_of, wall_clock
+from voxanne_app.foundation.time_zones import Minute, Span, dates_between, minute_of, wall_clock
 
 HORIZON_DAYS = 60
 # Nobody can be at the clinic sooner than this.
 NOTICE_MINUTES = 30
 # Most callers are served within two working days: what comes later is read for the others only.
 _BATCHES = (2, 5, None)
-_DAY = 24 * 60
 _APART = 30
 
 
@@ -80,32 +79,34 @@ def all_free(session: Session, search: Search, dates: Sequence[date], now: datet
 
 def _free(session: Session, search: Search, dates: Sequence[date], now: datetime) -> Iterator[FreeTimes]:
     """Day by day, computed only as far as somebody asks."""
-    if not dates:
+    zone, service = search.schedule.zone, search.service
+    spans = [span for on_date in dates for span in _opening(search, on_date)]
+    if not spans:
         return
-    zone, midnight = search.schedule.zone, minute_of(datetime.combine(dates[0], time(), UTC))
     busy = load_busy(
         session,
         org_id=search.org_id,
-        since=midnight - _DAY,
-        until=midnight + ((dates[-1] - dates[0]).days + 2) * _DAY,
+        since=min(opens for opens, _ in spans) - service.before,
+        until=max(closes for _, closes in spans) + service.after,
         without=search.without,
     )
     earliest = minute_of(now) + search.notice_minutes + 1
     for on_date in dates:
-        free = free_on(on_date, search.schedule, search.service, search.practitioners, busy, earliest)
-        if search.part is None:
-            yield free
-        else:
-            yield {
+        free = free_on(on_date, search.schedule, service, search.practitioners, busy, earliest)
+        if search.part is not None:
+            free = {
                 start: who for start, who in free.items() if part_of(wall_clock(start, zone)) == search.part
             }
+        yield free
 
 
 def _somebody_works(search: Search, on_date: date, now: datetime) -> bool:
     """Whether the clinic opens that day, and has not closed yet."""
-    schedule, earliest = search.schedule, minute_of(now) + search.notice_minutes
-    return any(
-        closes > earliest
-        for practitioner in search.practitioners
-        for _, closes in open_spans(on_date, schedule.stretches_on(on_date, practitioner), schedule.zone)[-1:]
-    )
+    earliest = minute_of(now) + search.notice_minutes
+    return any(closes > earliest for _, closes in _opening(search, on_date))
+
+
+def _opening(search: Search, on_date: date) -> Iterator[Span]:
+    for practitioner in search.practitioners:
+        stretches = search.schedule.stretches_on(on_date, practitioner)
+        yield from open_spans(on_date, stretches, search.schedule.zone)

@@ -77,6 +77,16 @@ class HourException(SQLModel, table=True):
     reason: str = ""
 
 
+class ScheduleVersion(SQLModel, table=True):
+    """Another value after every change of the tables above: their triggers see to it."""
+
+    __tablename__ = "schedule_versions"
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    org_id: UUID
+    version: UUID = Field(default_factory=uuid4)
+
+
 class Booking(SQLModel, table=True):
     """`blocks_from` to `blocks_until` adds the buffers. `request_key` makes a repeated request harmless."""
 

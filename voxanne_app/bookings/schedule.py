@@ -3,7 +3,6 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -57,6 +56,7 @@ class Schedule:
         return stretches_on(on_date, practitioner.weekly, self.exceptions, practitioner.id)
 
 
+_VERSION = text("select version from schedule_versions where org_id = :org_id")
 # One round trip instead of five, and next to nothing to convert.
 _SCHEDULE = text(
     """select json_build_object(
@@ -94,15 +94,28 @@ _BUSY = text(
 _LONGEST, _LONGEST_BUFFER = 720 + 240, 240
 
 
+# Schedules that this process has read, by organization, version, first date and zone.
+_known: dict[tuple[UUID, UUID, date, str], Schedule] = {}
+_MOST_KNOWN = 512
+
+
 def load_schedule(session: Session, *, org_id: UUID, zone: str, since: date) -> Schedule:
-    """What the clinic offers, with the exceptions from `since` on."""
-    found = session.connection().execute(_SCHEDULE, {"org_id": org_id, "since": since}).scalar_one()
-    return _read(found, zone)
+    """What the clinic offers, with the exceptions from `since` on. Read again only when it has changed."""
+    database = session.connection()
+    version = database.execute(_VERSION, {"org_id": org_id}).scalar_one_or_none()
+    if version is None:
+        return Schedule(zone, (), (), Exceptions())
+    key = org_id, version, since, zone
+    schedule = _known.get(key)
+    if schedule is None:
+        schedule = _read(database.execute(_SCHEDULE, {"org_id": org_id, "since": since}).scalar_one(), zone)
+        if len(_known) >= _MOST_KNOWN:
+            _known.clear()
+        _known[key] = schedule
+    return schedule
 
 
-@lru_cache(maxsize=256)
 def _read(found: str, zone: str) -> Schedule:
-    """The same text is the same schedule: it is asked for every time, but read only when it has changed."""
     rows: dict[str, Any] = orjson.loads(found)
     return Schedule(
         zone=zone,
