@@ -19,7 +19,7 @@ def beside() -> rx.Component:
     return rx.el.aside(
         rx.cond(BookingsState.detail.id != "", _selected(), _nothing_selected()),
         rx.cond(BookingsState.waiting.length() > 0, _to_approve()),  # type: ignore[attr-defined]
-        _key(),
+        rx.cond(BookingsState.address.view != "list", _key()),
         _confirm_cancel(),
         class_name="detail",
         custom_attrs={"aria-label": "Selected booking"},

@@ -20,7 +20,7 @@ _STATUSES = (
     ("cancelled", "Cancelled"),
 )
 # The width of the columns; what was booked takes the rest.
-_WIDTHS = ("278px", "auto", "106px", "134px", "112px", "176px")
+_WIDTHS = ("262px", "auto", "96px", "126px", "104px", "172px")
 _SOURCES = (("", "All"), ("phone", "Receptionist"), ("staff", "Front desk"))
 
 
