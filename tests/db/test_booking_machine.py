@@ -2,7 +2,7 @@
 
 import os
 from datetime import date, time, timedelta
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -45,6 +45,7 @@ class Clinic(RuleBasedStateMachine):
         self.practitioners = {"Dr. Amari": self.clinic.amari, "Dr. Voss": self.clinic.voss}
         self.known: dict[UUID, tuple[str, str, int, str]] = {}  # id → practitioner, service, start, status
         self.closed: set[date] = set()
+        self.requests = 0
         self.opened = {on_date: self.minutes_of(on_date) for on_date in DATES}
         for practitioner_id in self.practitioners.values():
             for opens_at, closes_at in ((time(9), time(12, 30)), (time(13, 30), time(17))):
@@ -120,8 +121,13 @@ class Clinic(RuleBasedStateMachine):
     def book(self, session, who: str | None, what: str, start: int):
         schedule = self.clinic.schedule(session)
         chosen = next((one for one in schedule.practitioners if one.name == who), None)
-        wish = Wish(self.clinic.service(schedule, what), start, Patient("Maria"), str(uuid4()), chosen)
+        wish = Wish(self.clinic.service(schedule, what), start, Patient("Maria"), self.next_request(), chosen)
         return book(session, org_id=self.clinic.org_id, schedule=schedule, wish=wish, now=NOW)
+
+    def next_request(self) -> str:
+        """Counted rather than random: who is chosen depends on it, and Hypothesis repeats what it saw."""
+        self.requests += 1
+        return f"request {self.requests}"
 
     @rule(booking_id=bookings, start=starts)
     def moves(self, booking_id: UUID, start: int) -> None:

@@ -131,7 +131,7 @@ def _free_practitioners(
     busy = load_busy(session, org_id=org_id, since=blocked[0], until=blocked[1])
     free = [one for one in working if is_free(busy.get(one.id, ()), blocked)]
     # In an order of each request's own: work is spread, and callers of one moment do not all try the same.
-    return sorted(free, key=lambda one: crc32(f"{wish.request_key}{one.id}".encode()))
+    return sorted(free, key=lambda one: crc32(f"{wish.request_key}{one.name}".encode()))
 
 
 def _insert(
