@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from voxanne_app.bookings.ui.bookings_address import BookingsAddress
 
 TODAY = date(2026, 11, 24)
-SOMEBODY, BOOKING = str(uuid4()), str(uuid4())
+SOMEBODY = "5b0ddf1c-8f1c-4f7e-9a55-0d1a6c1e2f30"
+BOOKING = "c2f7a1de-4b7e-4f55-8a0e-6f9a3b1d7e42"
 
 
 @pytest.mark.parametrize(

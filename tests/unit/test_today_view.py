@@ -26,6 +26,7 @@ def case(**values: object) -> CaseRow:
         "created_at": NOW - timedelta(minutes=12),
         "due_at": None,
         "resolved_at": None,
+        "booking_id": None,
     }
     return CaseRow(**defaults | values)  # type: ignore[arg-type]
 

@@ -32,6 +32,7 @@ class CaseRow:
     created_at: datetime
     due_at: datetime | None
     resolved_at: datetime | None
+    booking_id: UUID | None  # which one is to be approved
 
 
 _NEW = text("""
@@ -41,7 +42,8 @@ _NEW = text("""
     is_urgent = cases.is_urgent or excluded.is_urgent returning id
 """)
 _SELECT = """
-    select id, kind, title, body, is_urgent, callback_number, call_id, created_at, due_at, resolved_at
+    select id, kind, title, body, is_urgent, callback_number, call_id, created_at, due_at, resolved_at,
+      case when kind = 'approval' then substring(request_key from '[0-9a-f-]{36}$')::uuid end as booking_id
     from cases where org_id = :org_id
 """
 _OF_CALL = text(f"{_SELECT} and call_id = :call_id order by created_at, id")

@@ -82,9 +82,14 @@ def _acts(case: CaseLine) -> rx.Component:
             case.phone != "",
             rx.el.a(icon("phone"), "Call ", case.phone, href=case.dial, class_name="button primary"),
         ),
+        # Approving is done where the week around it is seen; it settles the case, too.
+        rx.cond(
+            case.booking_href != "",
+            link_button("Review", href=case.booking_href, mark="calendar-check", kind="primary"),
+        ),
         rx.cond(case.call_href != "", link_button("Open the call", href=case.call_href)),
         rx.cond(
-            Screen.permissions.contains("cases.resolve"),  # type: ignore[attr-defined]
+            Screen.permissions.contains("cases.resolve") & (case.booking_href == ""),  # type: ignore[attr-defined]
             button("Done", mark="check", on_click=TodayState.settle(case.id)),
         ),
         class_name="more",

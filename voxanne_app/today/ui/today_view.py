@@ -39,6 +39,7 @@ class CaseLine:
     phone: str
     dial: str
     call_href: str
+    booking_href: str
     is_open: bool
 
 
@@ -109,6 +110,7 @@ def _case(case: CaseRow, zone: ZoneInfo, now: datetime, *, is_open: bool) -> Cas
         phone=formatting.phone(case.callback_number) if case.callback_number else "",
         dial=f"tel:{case.callback_number}" if case.callback_number else "",
         call_href=f"/calls/{case.call_id}" if case.call_id else "",
+        booking_href=f"/bookings?booking={case.booking_id}" if case.booking_id else "",
         is_open=is_open,
     )
 
