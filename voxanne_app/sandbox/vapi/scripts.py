@@ -31,7 +31,7 @@ async def books(line: Line, wish: Wish) -> None:
     else:
         slots = await offer_times(line, wish)
         slot = slots[0] if slots else await give_up(line, wish)
-    await line.caller(f"{spoken(slot).capitalize()} works for me. My name is {wish.patient_name}.")
+    await line.caller(f"{_sentence(spoken(slot))} works for me. My name is {wish.patient_name}.")
     await book_or_offer_another(line, wish, slot)
 
 
@@ -55,7 +55,7 @@ async def moves(line: Line, wish: Wish) -> None:
         new_starts_at = slots[0]["starts_at"] if slots else None
     if new_starts_at is None:
         await give_up(line, wish)
-    await line.caller(f"{at(new_starts_at).capitalize()} would be better.")
+    await line.caller(f"{_sentence(at(new_starts_at))} would be better.")
     answer = await line.use(
         "move_appointment", patient_name=wish.patient_name, starts_at=starts_at, new_starts_at=new_starts_at
     )
@@ -229,3 +229,8 @@ async def _make_one_first(line: Line, wish: Wish) -> str:
         await give_up(line, wish, answer.text)
     await line.assistant(answer.text)
     return str(slots[0]["starts_at"])
+
+
+def _sentence(words: str) -> str:
+    """With a capital at its beginning, and those it has."""
+    return words[:1].upper() + words[1:]
