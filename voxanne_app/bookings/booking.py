@@ -15,7 +15,7 @@ from voxanne_app.bookings.schedule import BookablePractitioner, BookableService,
 from voxanne_app.foundation.changes import announce
 from voxanne_app.foundation.time_zones import Minute, instant_of, minute_of
 
-FURTHEST_AHEAD = timedelta(days=366)
+FURTHEST_AHEAD = timedelta(days=365)
 
 _COLUMNS = tuple(Booking.model_fields)
 # Without a returned row the time or the request key is taken. A plain insert would deadlock under contention.

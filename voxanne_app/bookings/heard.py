@@ -11,11 +11,10 @@ from typing import Any, get_args
 
 from voxanne_app.agents.tools import CannotBeDone
 from voxanne_app.bookings.availability import PartOfDay
+from voxanne_app.bookings.booking import FURTHEST_AHEAD
 from voxanne_app.bookings.spoken import one_line, say_date, say_time, say_when
 from voxanne_app.foundation.phone_numbers import as_e164
 from voxanne_app.foundation.time_zones import Minute, instants_of_wall, minute_of, zone_of
-
-FURTHEST_AHEAD = timedelta(days=365)
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _MOMENT = re.compile(
