@@ -116,7 +116,7 @@ def move_appointment(session: Session, caller: Caller, arguments: Arguments, now
         service = next((one for one in schedule.services if one.id == booking.service_id), None)
         if service is None:
             raise
-        search = Search(caller.org_id, schedule, service, same)
+        search = Search(caller.org_id, schedule, service, same, without=booking.id)
         raise with_alternatives(session, search, new_starts, now, no) from None
     return done("Moved", booking, schedule, now)
 
