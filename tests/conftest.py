@@ -40,6 +40,7 @@ def pytest_configure() -> None:
     sys.addaudithook(_close_network)
 
 
+@pytest.hookimpl(tryfirst=True)  # xdist reads the groups in this hook, too
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """With `--dist loadgroup`, files stay together, and what starts a whole app runs one after the other."""
     for item in items:

@@ -17,10 +17,11 @@ _numbers = count(1)
 
 
 @pytest.fixture
-def own_database() -> Iterator[Database]:
+def own_database(monkeypatch: pytest.MonkeyPatch) -> Iterator[Database]:
+    """Set by the test's own `monkeypatch`: a second one would be undone in another order, and leave it set."""
     name = f"test_{os.getpid()}_faults_{next(_numbers)}"
-    with pytest.MonkeyPatch.context() as environment, migrated_database(name) as database:
-        environment.setenv("DATABASE_URL", database.app_url)
+    with migrated_database(name) as database:
+        monkeypatch.setenv("DATABASE_URL", database.app_url)
         get_settings.cache_clear()
         with psycopg.connect(database.owner_url) as connection:
             connection.execute(job_kinds.EFFECTS)
@@ -35,11 +36,12 @@ def ledger(own_database: Database) -> Ledger:
 
 
 @pytest.fixture(params=["postgres", "redis"])
-def broker(request: pytest.FixtureRequest, own_database: Database) -> Iterator[str]:
+def broker(
+    request: pytest.FixtureRequest, own_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[str]:
     """The test runs twice: with Huey on Postgres, and with Huey on Redis."""
-    with pytest.MonkeyPatch.context() as environment:
-        if request.param == "redis":
-            environment.setenv("REDIS_URL", request.getfixturevalue("redis_url"))
-        get_settings.cache_clear()
-        yield request.param
+    if request.param == "redis":
+        monkeypatch.setenv("REDIS_URL", request.getfixturevalue("redis_url"))
+    get_settings.cache_clear()
+    yield request.param
     get_settings.cache_clear()
