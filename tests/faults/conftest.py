@@ -18,7 +18,7 @@ _numbers = count(1)
 
 @pytest.fixture
 def own_database(monkeypatch: pytest.MonkeyPatch) -> Iterator[Database]:
-    """Set by the test's own `monkeypatch`: a second one would be undone in another order, and leave it set."""
+    """Set by the test's own `monkeypatch`: a second one, undone in another order, would leave it set."""
     name = f"test_{os.getpid()}_faults_{next(_numbers)}"
     with migrated_database(name) as database:
         monkeypatch.setenv("DATABASE_URL", database.app_url)
