@@ -18,7 +18,7 @@ doctor: .venv/installed ## what is wrong with the settings, and what to do
 ##@ Check
 
 test: .venv/installed tests/programs lint types ## the whole suite, as CI runs it
-	$(BIN)/pytest -n auto --dist loadgroup --ignore tests/e2e
+	$(BIN)/pytest -n auto --dist loadfile --ignore tests/e2e
 	$(BIN)/pytest tests/e2e
 
 unit: .venv/installed ## the rules only, in seconds

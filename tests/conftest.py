@@ -6,7 +6,6 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -24,7 +23,6 @@ from voxanne_app.embedded import processes
 from voxanne_app.foundation.database import engine_for
 from voxanne_app.foundation.settings import Settings, get_settings
 
-_HERE = Path(__file__).parent
 _LOOPBACK = ("127.", "::1", "localhost", "0.0.0.0")
 
 
@@ -38,15 +36,6 @@ def pytest_configure() -> None:
         os.environ.pop(f"{name.upper()}_FILE", None)
     os.environ["VOXANNE_ENV"] = "test"  # which also keeps `.env` out
     sys.addaudithook(_close_network)
-
-
-@pytest.hookimpl(tryfirst=True)  # xdist reads the groups in this hook, too
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """With `--dist loadgroup`, files stay together, and what starts a whole app runs one after the other."""
-    for item in items:
-        folder = item.path.relative_to(_HERE).parts[0]
-        group = folder if folder in ("e2e", "faults") else item.path.as_posix()
-        item.add_marker(pytest.mark.xdist_group(group))
 
 
 def _close_network(event: str, arguments: tuple[Any, ...]) -> None:

@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 
+from tests.ports import free_pair_of_ports
 from voxanne_app.embedded import data_directory, processes
 from voxanne_app.embedded.child import Child
 
@@ -36,10 +37,7 @@ class Instance:
 
     def __init__(self) -> None:
         self.data_dir = Path(tempfile.mkdtemp(prefix="voxanne-up-"))
-        self.port = next(
-            port for port in range(18_300, 18_900, 2)
-            if data_directory.port_is_free(port) and data_directory.port_is_free(port + 1)
-        )  # fmt: skip
+        self.port = free_pair_of_ports()
         self.start()
 
     def start(self) -> None:
