@@ -39,6 +39,7 @@ class Child:
     def start(self) -> None:
         if self._log.exists() and self._log.stat().st_size > _KEPT_LOG_BYTES:
             self._log.replace(self._log.with_suffix(".log.1"))
+        self._log.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with self._log.open("ab") as output:
             self._read = output.tell()
             self._process = subprocess.Popen(
