@@ -100,20 +100,6 @@ def search_field(*, value: Any, on_change: Any, label: str, placeholder: str) ->
     )
 
 
-def filter_chip(key: str, value: Text, on_remove: Any) -> rx.Component:
-    return rx.el.span(
-        rx.el.span(key, class_name="key"),
-        rx.el.span(value, class_name="value"),
-        rx.el.button(
-            icon("x", "tiny"),
-            type="button",
-            on_click=on_remove,
-            custom_attrs={"aria-label": f"Remove the filter {key}"},
-        ),
-        class_name="chip",
-    )
-
-
 def select_field(*options: tuple[str, str], label: str, value: Any, on_change: Any) -> rx.Component:
     """A native select with its label before it; options are (value, words)."""
     return rx.el.label(
