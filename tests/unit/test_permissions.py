@@ -4,18 +4,37 @@ import pytest
 
 from voxanne_app.identity.permissions import PERMISSIONS, Permission, may
 
-READS = {"today.read", "calls.read", "bookings.read"}
-WORKS = READS | {"bookings.edit", "cases.resolve", "demo.simulate"}
+READS = {"today.read", "calls.read", "bookings.read", "agents.read", "insights.read"}
+WORKS = READS | {
+    "calls.listen",
+    "calls.annotate",
+    "calls.steer",
+    "calls.call_out",
+    "bookings.edit",
+    "cases.resolve",
+    "team.read",
+    "demo.simulate",
+}
+RUNS = WORKS | {
+    "calls.read_cost",
+    "calls.read_raw",
+    "agents.edit",
+    "agents.publish",
+    "team.manage",
+    "clinic.edit",
+    "audit.read",
+}
 EXPECTED = {
     "viewer": READS,
     "staff": WORKS,
-    "admin": WORKS | {"calls.read_cost"},
-    "owner": WORKS | {"calls.read_cost"},
+    "admin": RUNS,
+    "owner": RUNS,
+    "platform": {"platform.organizations", "platform.visit", "platform.isolation", "platform.audit"},
 }
 
 
 def test_each_role_may_exactly_this() -> None:
-    for role in (*EXPECTED, "platform", "", "OWNER"):
+    for role in (*EXPECTED, "", "OWNER"):
         allowed = {permission for permission in get_args(Permission) if may(role, permission)}
         assert allowed == EXPECTED.get(role, set()), role
 

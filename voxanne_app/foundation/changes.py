@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 CHANNEL = "voxanne_changes"
 
-Topic = Literal["calls", "bookings", "cases"]
+Topic = Literal["calls", "bookings", "cases", "agents", "team", "clinic"]
 
 
 def announce(session: Session, *, org_id: UUID, topic: Topic) -> None:

@@ -1,4 +1,4 @@
-"""Who may do what in a clinic: one table. Operators of the platform are apart and appear nowhere in it."""
+"""Who may do what: one table. Operators of the platform are apart: no clinic's permission is theirs."""
 
 from collections.abc import Mapping
 from typing import Literal
@@ -7,21 +7,61 @@ Permission = Literal[
     "today.read",
     "calls.read",
     "calls.read_cost",
+    "calls.read_raw",
+    "calls.listen",
+    "calls.annotate",
+    "calls.steer",
+    "calls.call_out",
     "bookings.read",
     "bookings.edit",
     "cases.resolve",
+    "agents.read",
+    "agents.edit",
+    "agents.publish",
+    "insights.read",
+    "team.read",
+    "team.manage",
+    "clinic.edit",
+    "audit.read",
     "demo.simulate",
+    "platform.organizations",
+    "platform.visit",
+    "platform.isolation",
+    "platform.audit",
 ]
 
-_VIEWER: frozenset[Permission] = frozenset({"today.read", "calls.read", "bookings.read"})
-_STAFF: frozenset[Permission] = _VIEWER | {"bookings.edit", "cases.resolve", "demo.simulate"}
-_ADMIN: frozenset[Permission] = _STAFF | {"calls.read_cost"}
+_VIEWER: frozenset[Permission] = frozenset(
+    {"today.read", "calls.read", "bookings.read", "agents.read", "insights.read"}
+)
+_STAFF: frozenset[Permission] = _VIEWER | {
+    "calls.listen",
+    "calls.annotate",
+    "calls.steer",
+    "calls.call_out",
+    "bookings.edit",
+    "cases.resolve",
+    "team.read",
+    "demo.simulate",
+}
+_ADMIN: frozenset[Permission] = _STAFF | {
+    "calls.read_cost",
+    "calls.read_raw",
+    "agents.edit",
+    "agents.publish",
+    "team.manage",
+    "clinic.edit",
+    "audit.read",
+}
+_PLATFORM: frozenset[Permission] = frozenset(
+    {"platform.organizations", "platform.visit", "platform.isolation", "platform.audit"}
+)
 
 PERMISSIONS: Mapping[str, frozenset[str]] = {
     "viewer": _VIEWER,
     "staff": _STAFF,
     "admin": _ADMIN,
     "owner": _ADMIN,
+    "platform": _PLATFORM,
 }
 
 

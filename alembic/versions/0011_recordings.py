@@ -1,0 +1,8 @@
+"""Recordings, and what people add to a call."""
+
+revision = "0011"
+down_revision = "0010"
+
+
+def upgrade() -> None:
+    """Nothing yet."""
