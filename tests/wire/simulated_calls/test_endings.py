@@ -1,7 +1,6 @@
 """Calls that end without a goodbye, calls to come, and what the vendor tells of all of them later."""
 
 import time
-from collections.abc import Iterator
 from typing import Any
 
 import httpx
@@ -9,33 +8,11 @@ import pytest
 
 from tests.wire import sandbox_clinic as clinic
 from tests.wire.sandbox_clinic import FIRST_SLOT, KEY, Desk, call, until
-from tests.wire.sandbox_listener import Listener, Message, Reply, listening
-from tests.wire.sandbox_process import running_sandbox
+from tests.wire.sandbox_listener import Listener, Message, Reply
 
 TRANSFER = {"type": "transferCall", "destinations": []}
 TAKE_MESSAGE = {"type": "function", "function": {"name": "take_message"}}
 FRONT_DESK = {"type": "number", "number": "+14155550100", "message": "One moment, I will put you through."}
-
-
-@pytest.fixture(scope="module")
-def listener() -> Iterator[Listener]:
-    with listening() as listener:
-        yield listener
-
-
-@pytest.fixture(scope="module")
-def sandbox(listener: Listener) -> Iterator[httpx.Client]:
-    with running_sandbox(clinic.seed(listener.url)) as url, httpx.Client(base_url=url, timeout=30) as client:
-        yield client
-
-
-@pytest.fixture
-def desk(listener: Listener, sandbox: httpx.Client) -> Desk:
-    desk = Desk()
-    sandbox.post("/_sandbox/reset").raise_for_status()
-    listener.received.clear()
-    listener.reply = desk.reply
-    return desk
 
 
 def publish(sandbox: httpx.Client, **assistant: Any) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 import hashlib
 import hmac
 import time
-from collections.abc import Iterator
 from typing import Any
 
 import httpx
@@ -11,29 +10,7 @@ import pytest
 
 from tests.wire import sandbox_clinic as clinic
 from tests.wire.sandbox_clinic import FIRST_SLOT, SECOND_SLOT, Desk, call, until
-from tests.wire.sandbox_listener import Listener, listening
-from tests.wire.sandbox_process import running_sandbox
-
-
-@pytest.fixture(scope="module")
-def listener() -> Iterator[Listener]:
-    with listening() as listener:
-        yield listener
-
-
-@pytest.fixture(scope="module")
-def sandbox(listener: Listener) -> Iterator[httpx.Client]:
-    with running_sandbox(clinic.seed(listener.url)) as url, httpx.Client(base_url=url, timeout=30) as client:
-        yield client
-
-
-@pytest.fixture
-def desk(listener: Listener, sandbox: httpx.Client) -> Desk:
-    desk = Desk()
-    sandbox.post("/_sandbox/reset").raise_for_status()
-    listener.received.clear(), listener.headers.clear(), listener.bodies.clear()
-    listener.reply = desk.reply
-    return desk
+from tests.wire.sandbox_listener import Listener
 
 
 def test_a_booking_tells_the_product_each_step_in_order(
