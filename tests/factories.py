@@ -180,6 +180,15 @@ def make_heartbeat(**values: Any) -> Row[Any]:
     return save("heartbeats", Claims.system(), **defaults | values)
 
 
+def make_alert(**values: Any) -> Row[Any]:
+    defaults = {"key": f"tests.{next(_numbers)}", "severity": "warning", "title": "Something is wrong"}
+    return save("alerts", Claims.system(), **defaults | values)
+
+
+def make_isolation_probe(**values: Any) -> Row[Any]:
+    return save("isolation_probes", Claims.system(), **{"state": "done"} | values)
+
+
 def make_webhook(*, org_id: UUID | None = None, **values: Any) -> Row[Any]:
     """An event in the inbox, nobody's as long as it has no `org_id`."""
     defaults = {"provider": "vapi", "event_key": str(uuid4()), "event_type": "status-update", "body": {}}

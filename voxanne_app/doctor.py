@@ -13,7 +13,8 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from voxanne_app.embedded import announcement, demo_settings
-from voxanne_app.foundation.database import engine_for
+from voxanne_app.foundation import heartbeats
+from voxanne_app.foundation.database import Claims, engine_for, transaction_at
 from voxanne_app.foundation.database_role import role_problems, unprotected_tables
 from voxanne_app.foundation.encryption import parse_keys
 from voxanne_app.foundation.http_client import http_client
@@ -51,7 +52,7 @@ def main() -> int:
 
 def examine() -> Iterator[Finding]:
     try:
-        settings = _settings()
+        settings = settings_here()
     except ValidationError as error:
         yield from (Finding("settings", problem, False) for problem in wrong_values(error))
         return
@@ -67,7 +68,7 @@ def examine() -> Iterator[Finding]:
     yield from _vendors(settings)
 
 
-def _settings() -> Settings:
+def settings_here() -> Settings:
     """Those of the environment, with what `voxanne up` has filled in when it runs here."""
     settings = get_settings()
     try:
@@ -117,6 +118,7 @@ def _database_findings(settings: Settings) -> Iterator[Finding]:
     try:
         with engine_for(settings.require_database_url()).connect() as connection:
             yield from _about_tables(connection)
+        yield from _signs_of_life(settings.require_database_url())
     except SQLAlchemyError as error:
         text = f"cannot be used. Check DATABASE_URL, and that it runs: {_one_line(error)}"
         yield Finding("database", text, False)
@@ -153,6 +155,19 @@ def _about_tables(connection: Connection) -> Iterator[Finding]:
         yield Finding("tenancy", problem, False)
     if not problems:
         yield Finding("tenancy", "the app's role owns nothing and is held by row level security", True)
+
+
+def _signs_of_life(url: str) -> Iterator[Finding]:
+    with transaction_at(url, Claims.system()) as session:
+        ages = heartbeats.ages(session)
+    for process in ("worker", "scheduler"):
+        age = ages.get(process)
+        if age is not None and age < heartbeats.STALE_SECONDS:
+            yield Finding(process, f"gave a sign of life {age:.0f} s ago", True)
+        else:
+            since = "ever" if age is None else f"for {age / 60:.0f} min"
+            text = f"gave no sign of life {since}: start `voxanne {process}`, or read its log."
+            yield Finding(process, text, False)
 
 
 def _broker(settings: Settings) -> Finding:

@@ -22,6 +22,7 @@ log = logging.getLogger(__name__)
 
 TICKS = (
     Tick("webhooks.forget_bodies", every=timedelta(minutes=10)),
+    Tick("monitoring.watch", every=timedelta(minutes=1)),
     Tick("monitoring.clean_up", every=timedelta(hours=1), offset=timedelta(minutes=17)),
 )
 

@@ -6,6 +6,7 @@ from voxanne_app.foundation.settings import get_settings
 from voxanne_app.identity.signing_keys import SigningKeys
 from voxanne_app.identity.tokens import TokenVerifier
 from voxanne_app.integrations.simulator.phone_calls import SimulatedPhoneCalls
+from voxanne_app.integrations.slack.alerts import SlackAlerts
 from voxanne_app.integrations.supabase.sign_in import SupabaseSignIn
 
 
@@ -35,3 +36,11 @@ def call_simulator() -> SimulatedPhoneCalls | None:
     """There where the sandbox plays the vendors; never in production."""
     url = get_settings().voxanne_sandbox_url
     return SimulatedPhoneCalls(url) if url else None
+
+
+def alert_channel() -> SlackAlerts | None:
+    """Where operators hear of trouble; None when none is set up."""
+    settings = get_settings()
+    if settings.slack_webhook_url is None:
+        return None
+    return SlackAlerts(settings.require("slack_webhook_url"), public_url=settings.public_url)

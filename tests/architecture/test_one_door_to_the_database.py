@@ -23,6 +23,7 @@ PLATFORMS_OWN = {
     "voxanne_app/foundation/heartbeats.py": "processes, not people",
     "voxanne_app/foundation/metrics.py": "counts what waits, for operators",
     "voxanne_app/monitoring/readiness.py": "asks whether the processes live",
+    "voxanne_app/doctor.py": "asks whether the processes live",
     "voxanne_app/scheduler.py": "claims the clock's ticks",
 }
 

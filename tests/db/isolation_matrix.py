@@ -48,6 +48,8 @@ def clinic_with_a_row_everywhere() -> Clinic:
     factories.make_job_failure(job_id=factories.make_job(org_id=org_id).id)
     factories.make_cron_run()
     factories.make_heartbeat()
+    factories.make_alert()
+    factories.make_isolation_probe()
     return Clinic(org_id, person_id)
 
 

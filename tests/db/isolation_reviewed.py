@@ -18,6 +18,8 @@ NOT_ONE_ORGANIZATIONS = {
     "job_failures": "what the platform saw of a job that failed: the platform's only",
     "cron_runs": "the platform's clock",
     "heartbeats": "the platform's processes",
+    "alerts": "the platform's own trouble",
+    "isolation_probes": "what the platform tried against itself",
     "alembic_version": "Alembic's",
     **HUEYS_OWN,
 }

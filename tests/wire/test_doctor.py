@@ -6,11 +6,14 @@ from pathlib import Path
 
 import pytest
 import redis
+from sqlalchemy import text
 
+from tests import factories
 from tests.clinic_sign_in import AuthSandbox
 from tests.shared_postgres import Database
 from voxanne_app import cli, doctor
 from voxanne_app.embedded import databases
+from voxanne_app.foundation.database import Claims, transaction
 from voxanne_app.foundation.settings import get_settings
 
 VAPI_KEY = "sandbox-vapi-private-key"
@@ -31,6 +34,9 @@ def examine(
         "VAPI_WEBHOOK_SECRETS": "w" * 32,
         "SUPABASE_SECRET_KEY": "sb_secret_sandbox",
     }
+
+    for process in ("worker", "scheduler"):
+        factories.make_heartbeat(process=process)
 
     def examine(**settings: str) -> Examined:
         for name, value in (well | settings).items():
@@ -56,7 +62,8 @@ def test_a_sound_installation_is_found_well(
 ) -> None:
     found = examine()
     assert wrong(found) == {}
-    assert set(found) == {"settings", "database", "tenancy", "news", "broker", "Vapi", "Supabase"}
+    processes = {"worker", "scheduler"}
+    assert set(found) == {"settings", "database", "tenancy", "news", "broker", "Vapi", "Supabase"} | processes
     assert doctor.main() == 0
     assert "WRONG" not in capsys.readouterr().out
 
@@ -104,6 +111,15 @@ def test_a_role_that_row_level_security_does_not_hold_is_named(
 ) -> None:
     assert "voxanne_owner owns" in wrong(examine(DATABASE_URL=database.owner_url))["tenancy"]
     assert "a superuser" in wrong(examine(DATABASE_URL=database.superuser_url))["tenancy"]
+
+
+def test_a_process_without_a_sign_of_life_is_named(examine: Callable[..., Examined]) -> None:
+    with transaction(Claims.system()) as session:
+        session.connection().execute(text("delete from heartbeats where process = 'scheduler'"))
+        session.connection().execute(text("update heartbeats set beat_at = now() - interval '3 minutes'"))
+    trouble = wrong(examine())
+    assert "no sign of life for 3 min: start `voxanne worker`" in trouble["worker"]
+    assert "no sign of life ever: start `voxanne scheduler`" in trouble["scheduler"]
 
 
 def test_a_database_without_the_newest_schema_is_told_to_migrate(

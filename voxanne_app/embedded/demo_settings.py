@@ -32,6 +32,7 @@ _SANDBOX_ADDRESSES = {
     "google_oauth_base_url": "/google",
     "google_calendar_base_url": "/google/calendar/v3",
     "twilio_base_url": "/twilio",
+    "slack_webhook_url": "/slack/services/TSANDBOX/BSANDBOX/sandbox",
     "voxanne_sandbox_url": "",
 }
 

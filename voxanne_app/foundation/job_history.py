@@ -6,6 +6,8 @@ from datetime import timedelta
 from sqlalchemy import text
 from sqlmodel import Session
 
+from voxanne_app.foundation.job_retries import FAST_SECONDS
+
 _DEPTHS = text("""
     select coalesce(sum(1) filter (where state = 'waiting' and due_at <= now()), 0) as due,
            coalesce(sum(1) filter (where state = 'waiting' and due_at > now()), 0) as later,
@@ -22,6 +24,14 @@ _OUTCOMES = text("""
     select jobs.name, 'failed', count(*) from job_failures join jobs on jobs.id = job_id
      where failed_at > now() - cast(:within as interval)
      group by 1, 2
+""")
+# While a slow retry runs, its job is as much in trouble as while it waits.
+_IN_TROUBLE = text("""
+    select name, count(*) filter (where state = 'dead'), count(*) filter (where state <> 'dead') from jobs
+     where (state = 'dead' and finished_at > now() - interval '1 day')
+        or (state = 'waiting' and attempts > :quick)
+        or (state = 'running' and attempts > :quick + 1)
+     group by name order by name
 """)
 _FORGET = text("""
     delete from jobs where (state = 'done' and finished_at < now() - cast(:done as interval))
@@ -41,6 +51,20 @@ class QueueDepths:
     running: int
     dead: int
     oldest_due_seconds: float
+
+
+@dataclass(frozen=True)
+class JobsInTrouble:
+    """Of one name: how many died within a day, and how many have used up their quick retries."""
+
+    name: str
+    dead: int
+    retrying: int
+
+
+def in_trouble(session: Session) -> list[JobsInTrouble]:
+    quick = len(FAST_SECONDS)
+    return [JobsInTrouble(*row) for row in session.connection().execute(_IN_TROUBLE, {"quick": quick})]
 
 
 def depths(session: Session) -> QueueDepths:

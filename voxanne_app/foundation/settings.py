@@ -17,6 +17,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 # Secrets that `voxanne up` makes for the demo hold this, so that production can tell them apart.
 DEMO = "demo-"
+_SLACK = "https://hooks.slack.com/"
 _REPOSITORY = Path(__file__).resolve().parents[2]
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
@@ -222,6 +223,8 @@ def check_production(settings: Settings) -> list[str]:
                 problems.append(f"{name.upper()} is a secret of the demo: make one of your own.")
         elif (name.endswith("_base_url") or name == "supabase_url") and value and _is_insecure(value):
             problems.append(f"{name.upper()} is {value}: production talks to the vendor, over https.")
+    if settings.slack_webhook_url and not settings.require("slack_webhook_url").startswith(_SLACK):
+        problems.append(f"SLACK_WEBHOOK_URL must be an incoming webhook of Slack: it begins with {_SLACK}.")
     if settings.voxanne_sandbox_url:
         problems.append("VOXANNE_SANDBOX_URL is set: production does not run on the sandbox.")
     if _is_insecure(settings.public_url):

@@ -7,6 +7,7 @@ from voxanne_app.sandbox.world import Vendor, World
 VENDORS = (
     "vapi.vendor:Vapi",
     "supabase.vendor:SupabaseAuth",
+    "slack.vendor:Slack",
 )
 
 
