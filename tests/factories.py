@@ -103,6 +103,23 @@ def make_cost_entry(*, org_id: UUID, **values: Any) -> Row[Any]:
     return _save_in(org_id, "cost_entries", defaults, values)
 
 
+def make_recording(*, org_id: UUID, **values: Any) -> Row[Any]:
+    """One that is still to be copied."""
+    call_id = values.pop("call_id", None) or make_call(org_id=org_id).id
+    return _save_in(org_id, "call_recordings", {"call_id": call_id}, values)
+
+
+def make_call_note(*, org_id: UUID, **values: Any) -> Row[Any]:
+    call_id = values.pop("call_id", None) or make_call(org_id=org_id).id
+    defaults = {"call_id": call_id, "words": "Called back.", "written_by": uuid4(), "author": "Bob Brook"}
+    return _save_in(org_id, "call_notes", defaults, values)
+
+
+def make_call_annotation(*, org_id: UUID, **values: Any) -> Row[Any]:
+    call_id = values.pop("call_id", None) or make_call(org_id=org_id).id
+    return _save_in(org_id, "call_annotations", {"call_id": call_id}, values)
+
+
 def make_case(*, org_id: UUID, **values: Any) -> Row[Any]:
     defaults = {"kind": "callback", "title": "Please call back", "request_key": str(uuid4())}
     return _save_in(org_id, "cases", defaults, values)

@@ -5,8 +5,17 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import CheckConstraint, Column, DateTime, ForeignKeyConstraint, UniqueConstraint
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    DateTime,
+    ForeignKeyConstraint,
+    LargeBinary,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlmodel import Field, SQLModel
 
 from voxanne_app.foundation import clock
@@ -66,6 +75,7 @@ class Call(SQLModel, table=True):
     has_report: bool = False
     has_booking: bool = False
     is_after_hours: bool = False
+    hours_judged_at: datetime | None = Field(default=None, sa_type=_INSTANT)
     # Not named `metadata`: SQLModel keeps that word for itself.
     details: dict[str, Any] = Field(default_factory=dict, sa_column=Column("metadata", JSONB, nullable=False))
     evidence: dict[str, Any] = Field(default_factory=dict, sa_column=_json())
@@ -144,3 +154,71 @@ class Case(SQLModel, table=True):
     due_at: datetime | None = Field(default=None, sa_type=_INSTANT)
     resolved_at: datetime | None = Field(default=None, sa_type=_INSTANT)
     resolved_by: UUID | None = None
+
+
+class Recording(SQLModel, table=True):
+    """What is known of a call's recording; the audio itself lies in the storage, under `storage_key`.
+
+    `reason` says why it is withheld or lost, or what went wrong last. `waveform`: a byte of loudness per part
+    of the call, first all of the agent's, then all of the caller's.
+    """
+
+    __tablename__ = "call_recordings"
+    __table_args__ = (
+        UniqueConstraint("org_id", "id"),
+        UniqueConstraint("org_id", "call_id"),
+        CheckConstraint("state in ('wanted', 'kept', 'withheld', 'lost', 'deleted')", name="state"),
+        CheckConstraint("state <> 'kept' or (storage_key is not null and sha256 is not null)", name="kept"),
+        _of_call(),
+    )
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    org_id: UUID = Field(foreign_key="organizations.id")
+    call_id: UUID
+    state: str = "wanted"
+    reason: str = ""
+    wanted_at: datetime = Field(default_factory=clock.now, sa_type=_INSTANT)
+    attempts: int = 0
+    next_try_at: datetime | None = Field(default=None, sa_type=_INSTANT)
+    storage_key: str | None = None
+    content_type: str | None = None
+    size_bytes: int | None = Field(default=None, sa_type=BigInteger)
+    sha256: str | None = None
+    duration_seconds: Decimal | None = Field(default=None, max_digits=12, decimal_places=3)
+    waveform: bytes | None = Field(default=None, sa_type=LargeBinary)
+    kept_at: datetime | None = Field(default=None, sa_type=_INSTANT)
+    delete_after: datetime | None = Field(default=None, sa_type=_INSTANT)
+    deleted_at: datetime | None = Field(default=None, sa_type=_INSTANT)
+    vendor_deleted_at: datetime | None = Field(default=None, sa_type=_INSTANT)
+
+
+class CallNote(SQLModel, table=True):
+    """What a person wrote about a call; `author` is their name as it was then."""
+
+    __tablename__ = "call_notes"
+    __table_args__ = (CheckConstraint("words <> ''", name="words"), _of_call())
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    org_id: UUID = Field(foreign_key="organizations.id")
+    call_id: UUID
+    words: str
+    written_by: UUID
+    author: str
+    created_at: datetime = Field(default_factory=clock.now, sa_type=_INSTANT)
+
+
+class CallAnnotation(SQLModel, table=True):
+    """Tags, who looks after a call, and whether that is done."""
+
+    __tablename__ = "call_annotations"
+    __table_args__ = (UniqueConstraint("org_id", "call_id"), _of_call())
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    org_id: UUID = Field(foreign_key="organizations.id")
+    call_id: UUID
+    tags: list[str] = Field(default_factory=list, sa_column=Column(ARRAY(Text), nullable=False))
+    assigned_to: UUID | None = None
+    assignee: str = ""
+    resolved_at: datetime | None = Field(default=None, sa_type=_INSTANT)
+    resolved_by: str = ""
+    updated_at: datetime = Field(default_factory=clock.now, sa_type=_INSTANT)

@@ -5,7 +5,8 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import DateTime, ForeignKeyConstraint, UniqueConstraint
+from sqlalchemy import Column, DateTime, ForeignKeyConstraint, UniqueConstraint
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
 _INSTANT: Any = DateTime(timezone=True)
@@ -29,5 +30,6 @@ class CostEntry(SQLModel, table=True):
     detail: str = ""
     quantity: Decimal | None = Field(default=None, max_digits=16, decimal_places=6)
     unit: str = ""
+    usage: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSONB, nullable=False))
     amount_usd: Decimal = Field(max_digits=14, decimal_places=6)
     incurred_at: datetime = Field(sa_type=_INSTANT)

@@ -15,13 +15,17 @@ class Organization(SQLModel, table=True):
     """A clinic."""
 
     __tablename__ = "organizations"
-    __table_args__ = (CheckConstraint("name <> ''", name="name"),)
+    __table_args__ = (
+        CheckConstraint("name <> ''", name="name"),
+        CheckConstraint("recording_retention_days between 0 and 3650", name="recording_retention_days"),
+    )
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)
     name: str
     time_zone: str
     currency: str = "USD"
     phone: str | None = None
+    recording_retention_days: int = 90
     suspended_at: datetime | None = Field(default=None, sa_type=_INSTANT)
     created_at: datetime = Field(default_factory=clock.now, sa_type=_INSTANT)
 
