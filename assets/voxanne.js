@@ -14,8 +14,10 @@
   addEventListener("beforeunload", () => { isLeaving = true; });
   addEventListener("pageshow", () => { isLeaving = false; });
 
-  async function leaveIfSignedOut() {
+  async function leaveIfSignedOut(event) {
     if (isLeaving) return;
+    // 4402: another clinic was opened in another tab, or the role has changed. What is shown here is not theirs.
+    if (event.code === 4402) return location.reload();
     const answer = await fetch(location.href, { method: "HEAD", redirect: "manual", cache: "no-store" }).catch(() => null);
     if (answer?.type === "opaqueredirect") location.reload();
   }

@@ -13,6 +13,7 @@ from voxanne_app.calls.ui import call_page, calls_page
 from voxanne_app.foundation import heartbeats, logs
 from voxanne_app.foundation.settings import get_settings
 from voxanne_app.identity import routes as identity_routes
+from voxanne_app.identity.ui import organizations_page
 from voxanne_app.monitoring import routes as monitoring_routes
 from voxanne_app.today.ui import today_page
 from voxanne_app.ui import failures, pages, theme
@@ -23,7 +24,14 @@ from voxanne_app.ui.live import hub
 from voxanne_app.ui.security_headers import SecurityHeaders, inline_script_hashes
 from voxanne_app.webhooks import routes as webhook_routes
 
-PAGES = (*today_page.PAGES, *calls_page.PAGES, *call_page.PAGES, *bookings_page.PAGES)
+PAGES = (
+    *today_page.PAGES,
+    *calls_page.PAGES,
+    *call_page.PAGES,
+    *bookings_page.PAGES,
+    # Operators' screens.
+    *organizations_page.PAGES,
+)
 # Every address that answers without a session. Starlette's routes are ASGI apps, too.
 ROUTES: dict[str, ASGIApp] = {
     **{route.path: route for route in identity_routes.ROUTES},

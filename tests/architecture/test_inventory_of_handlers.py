@@ -75,7 +75,8 @@ def test_every_state_is_a_screen() -> None:
 
 def test_the_doors_own_methods_are_no_handlers() -> None:
     """They take functions and answer with data: they must not be reachable from a browser."""
-    for name in ("in_transaction", "asking", "changes", "say"):
+    doors_own = ("in_transaction", "in_platform_transaction", "asking", "asking_operator", "changes", "say")
+    for name in doors_own:
         assert all(name not in state.event_handlers for state in ours()), name
 
 

@@ -25,6 +25,7 @@ PLATFORMS_OWN = {
     "voxanne_app/monitoring/readiness.py": "asks whether the processes live",
     "voxanne_app/doctor.py": "asks whether the processes live",
     "voxanne_app/scheduler.py": "claims the clock's ticks",
+    "voxanne_app/ui/session.py": "operators' screens, which are no clinic's",
 }
 
 # Outside the door: the superuser's preparations, and a connection of Huey's to its own schema.

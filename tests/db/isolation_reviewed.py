@@ -47,7 +47,8 @@ UNIQUE_ACROSS_ORGANIZATIONS = {
 
 # What runs with the owner's rights.
 SECURITY_DEFINER = {
-    "search_calls": "the text index is not leakproof; names the organization itself, returns ids only"
+    "search_calls": "the text index is not leakproof; names the organization itself, returns ids only",
+    "platform_call_figures": "for the platform only: how many calls clinics had, and when the last one was",
 }
 
 # What runs on changes of rows, and could carry what it sees elsewhere.

@@ -16,7 +16,7 @@ from tests.people import Person
 from voxanne_app.foundation.database import Claims, engine, transaction
 from voxanne_app.foundation.encryption import keyring
 from voxanne_app.identity import refreshing, sessions, stored_sessions
-from voxanne_app.identity.admission import ClinicSuspended, NoClinic
+from voxanne_app.identity.admission import ClinicSuspended, NoClinic, Operator
 from voxanne_app.identity.models import BrowserSession
 from voxanne_app.identity.ports import IssuedTokens, SessionRevoked
 from voxanne_app.identity.sessions import SignedIn, end_session, person_for_cookie, start_session
@@ -335,8 +335,8 @@ async def test_an_operator_is_in_no_clinic(supabase: AuthSandbox, organization: 
     tokens = sign_in_provider().sign_in(email=operator.email, password=PASSWORD)
     cookie = (await start_session(tokens)).cookie_value
     assert await person_for_cookie(cookie) is None
-    found = await sessions.operator_for_cookie(cookie)
-    assert found
+    found = await sessions.who_for_cookie(cookie)
+    assert isinstance(found, Operator)
     assert found.person_id == operator.id
 
 

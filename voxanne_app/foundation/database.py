@@ -52,9 +52,12 @@ class Claims:
         return cls(role="authenticated", org_id=org_id)
 
     @classmethod
-    def system(cls) -> "Claims":
-        """The platform's own work, in no organization. Allowed only where a test lists it."""
-        return cls(role="voxanne_system")
+    def system(cls, *, person_id: UUID | None = None) -> "Claims":
+        """The platform's own work, in no organization. Allowed only where a test lists it.
+
+        `person_id`: whose act it is, when it is a person's: an operator, or somebody who is not in yet.
+        """
+        return cls(role="voxanne_system", person_id=person_id)
 
     @classmethod
     def nobody(cls) -> "Claims":

@@ -22,6 +22,11 @@ class SignedIn:
     email: str
     role: str
 
+    @property
+    def place(self) -> str:
+        """As what and where they are in. When it changes, what their open pages hold is no longer theirs."""
+        return f"{self.session_id}:{self.org_id}:{self.role}"
+
 
 @dataclass(frozen=True)
 class Operator:
@@ -31,6 +36,11 @@ class Operator:
     person_id: UUID
     full_name: str
     email: str
+    role: ClassVar[str] = "platform"
+
+    @property
+    def place(self) -> str:
+        return f"{self.session_id}:platform"
 
 
 class NotAdmitted(Exception):

@@ -20,7 +20,7 @@ from voxanne_app.foundation.browser_requests import (
 from voxanne_app.foundation.cache import cache
 from voxanne_app.foundation.settings import get_settings
 from voxanne_app.identity import sessions, vendor_calls
-from voxanne_app.identity.admission import NotAdmitted, Operator
+from voxanne_app.identity.admission import NotAdmitted
 from voxanne_app.identity.demo_sign_ins import demo_sign_ins
 from voxanne_app.identity.ports import (
     EmailNotConfirmed,
@@ -58,10 +58,9 @@ async def show_sign_in(request: Request) -> Response:
     wanted = local_path(request.query_params.get("next"))
     cookie = request.cookies.get(sessions.cookie_name())
     try:
-        if await sessions.person_for_cookie(cookie):
+        if await sessions.who_for_cookie(cookie):
+            # The front door leads them on when that page is not one of theirs.
             return RedirectResponse(wanted, HTTPStatus.SEE_OTHER)
-        if operator := await sessions.operator_for_cookie(cookie):
-            return _operators_page(operator)
     except SQLAlchemyError as error:
         log.error("Sessions cannot be read: %s", type(error).__name__)
         return _form(wanted, problem=SignInUnavailable())
@@ -141,12 +140,6 @@ def _form(wanted: str, *, problem: SignInError, email: str = "") -> Response:
 
 def _page(title: str, sentence: str, status: HTTPStatus, *, may_sign_out: bool = False) -> Response:
     return HTMLResponse(sign_in_page.message(title, sentence, may_sign_out=may_sign_out), status)
-
-
-def _operators_page(operator: Operator) -> Response:
-    name = operator.full_name or operator.email
-    sentence = f"You are signed in as {name}, who runs the platform. Your screens are not open yet."
-    return _page("Platform operators", sentence, HTTPStatus.OK, may_sign_out=True)
 
 
 def _foreign_form() -> Response:

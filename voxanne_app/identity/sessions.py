@@ -63,20 +63,21 @@ def cookie_name() -> str:
     return "__Host-voxanne" if get_settings().public_url.startswith("https://") else "voxanne_session"
 
 
-async def person_for_cookie(cookie_value: str | None, *, is_activity: bool = True) -> SignedIn | None:
-    """Who is at work in a clinic with this cookie; None for anybody else, operators included.
+async def who_for_cookie(
+    cookie_value: str | None, *, is_activity: bool = True
+) -> SignedIn | Operator | None:
+    """Who has this cookie: somebody at work in a clinic, an operator of the platform, or nobody.
 
     `is_activity` is False for looks at an open page that nobody touched: they do not keep a session alive.
     Raises sqlalchemy.exc.OperationalError when the database does not answer.
     """
+    return await _who(cookie_value, is_activity=is_activity)
+
+
+async def person_for_cookie(cookie_value: str | None, *, is_activity: bool = True) -> SignedIn | None:
+    """Who is at work in a clinic with this cookie; None for anybody else, operators included."""
     who = await _who(cookie_value, is_activity=is_activity)
     return who if isinstance(who, SignedIn) else None
-
-
-async def operator_for_cookie(cookie_value: str | None) -> Operator | None:
-    """Which operator of the platform has this cookie."""
-    who = await _who(cookie_value, is_activity=True)
-    return who if isinstance(who, Operator) else None
 
 
 async def start_session(tokens: IssuedTokens) -> Started:

@@ -14,24 +14,44 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from voxanne_app.identity.admission import Operator, SignedIn
+
 HEADER = "x-voxanne-connection"
+# How a socket is closed, for assets/voxanne.js: the session is over; somebody is now somewhere else.
+SESSION_OVER = 4401
+PLACE_CHANGED = 4402
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)
 class Connection:
-    """One socket. Setting `ended` closes it."""
+    """One socket, and the place its person was in when it was opened. Setting `ended` closes it."""
 
     cookie: str
+    place: str = ""
     name: str = field(default_factory=lambda: str(uuid.uuid4()))
     ended: asyncio.Event = field(default_factory=asyncio.Event)
+    close_code: int = SESSION_OVER
+
+    def end_unless_for(self, who: SignedIn | Operator | None) -> bool:
+        """Close the socket when its session is over, or its person has another clinic or role by now.
+
+        True when it goes on. What a page holds was read in one place, and is shown in no other.
+        """
+        if who and who.place == (self.place or who.place):
+            self.place = who.place
+            return True
+        self.close_code = PLACE_CHANGED if who else SESSION_OVER
+        self.ended.set()
+        return False
 
 
 _open: dict[str, Connection] = {}
 
 
 @contextmanager
-def opened(cookie: str) -> Iterator[Connection]:
-    connection = Connection(cookie)
+def opened(cookie: str, place: str = "") -> Iterator[Connection]:
+    """Without a `place` it is taken for where its person is first found."""
+    connection = Connection(cookie, place)
     _open[connection.name] = connection
     try:
         yield connection
@@ -43,11 +63,12 @@ def find(name: str | None) -> Connection | None:
     return _open.get(name) if name else None
 
 
-def token_within(session_id: UUID, token: str) -> str:
-    """The browser's name for a page, made a name within its own session.
+def token_within(place: str, token: str) -> str:
+    """The browser's name for a page, made a name within its own session, clinic and role.
 
     Reflex finds a page's state by a token that the browser chooses, and would show a page's state to
-    whoever brings its token. Mixed with the session, a stolen token is a new name for the thief.
+    whoever brings its token. Mixed with the place, a stolen token is a new name for the thief, and whoever
+    goes on to another clinic begins with empty pages.
     """
-    mixed = hashlib.sha256(session_id.bytes + token.encode()).digest()
+    mixed = hashlib.sha256(f"{place} {token}".encode()).digest()
     return str(UUID(bytes=mixed[:16], version=4))

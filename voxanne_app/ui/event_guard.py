@@ -9,9 +9,10 @@ from reflex_base.event import Event
 from reflex_base.registry import RegistrationContext
 from reflex_base.utils.format import format_event_handler
 
-from voxanne_app.identity.sessions import person_for_cookie
+from voxanne_app.identity.admission import Operator, SignedIn
+from voxanne_app.identity.sessions import who_for_cookie
 from voxanne_app.ui import connections
-from voxanne_app.ui.session import Screen, is_allowed, permission_needed
+from voxanne_app.ui.session import ANYBODY_SIGNED_IN, PlatformScreen, Screen, is_allowed, permission_needed
 
 logger = logging.getLogger(__name__)
 
@@ -36,22 +37,31 @@ class EventGuard(rx.Middleware):
 
     async def preprocess(self, app: Any, state: Any, event: Event) -> StateUpdate | None:  # noqa: ARG002
         connection = connections.find(state.router.headers.raw_headers.get(connections.HEADER))
-        person = await person_for_cookie(connection.cookie) if connection else None
-        if person is None:
-            if connection:
-                connection.ended.set()
+        who = await who_for_cookie(connection.cookie) if connection else None
+        if connection is None or not connection.end_unless_for(who) or who is None:
             return _NOTHING
-        permission = _permission_for(event.name)
-        if event.name not in _REFLEX_OWN and (permission is None or not is_allowed(person, permission)):
-            logger.warning("Refused %s to role %s.", event.name, person.role)
+        if event.name not in _REFLEX_OWN and not _may_send(who, event.name):
+            logger.warning("Refused %s to role %s.", event.name, who.role)
             return StateUpdate(events=_not_allowed())
-        (await state.get_state(Screen))._show(person)
+        # Each is given their own frame; the other one stays as empty as it was made.
+        if isinstance(who, Operator):
+            (await state.get_state(PlatformScreen))._show_operator(who)
+        else:
+            (await state.get_state(Screen))._show(who)
         return None
 
 
-def _permission_for(event_name: str) -> str | None:
+def _may_send(who: SignedIn | Operator, event_name: str) -> bool:
     registered = RegistrationContext.get().event_handlers.get(event_name)
-    return permission_needed(registered.handler.fn) if registered else None
+    permission = permission_needed(registered.handler.fn) if registered else None
+    if registered is None or permission is None or not is_allowed(who, permission):
+        return False
+    return permission != ANYBODY_SIGNED_IN or all(_is_theirs(who, state) for state in registered.states)
+
+
+def _is_theirs(who: SignedIn | Operator, state: type[Any]) -> bool:
+    """Handlers that need no permission are still handlers of one house; the notices are both's."""
+    return state is Screen or issubclass(state, PlatformScreen) == isinstance(who, Operator)
 
 
 def _not_allowed() -> list[Event]:

@@ -4,10 +4,10 @@ request ─ foreign origin? ─→ 403
         ─ a domain's own route (webhooks, sign-in, health) ─→ it
         ─ a file that the sign-in page needs ─→ it
         ─ no session ─→ pages 303 to /sign-in, the socket 403, the rest 401
+        ─ a page of the others (operators have /platform/…, clinics the rest) ─→ 303 to one's own first page
         ─ Reflex: pages, their files, their socket
 """
 
-import asyncio
 import logging
 from collections.abc import Mapping
 from typing import Any
@@ -15,12 +15,13 @@ from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
-from voxanne_app.identity.admission import SignedIn
-from voxanne_app.identity.sessions import cookie_name, person_for_cookie
-from voxanne_app.ui import connections
+from voxanne_app.identity.admission import Operator, SignedIn
+from voxanne_app.identity.sessions import cookie_name, who_for_cookie
+from voxanne_app.ui import areas, connections
 from voxanne_app.ui.security_headers import SecurityHeaders
+from voxanne_app.ui.socket_line import SocketLine
 
 logger = logging.getLogger(__name__)
 
@@ -31,9 +32,6 @@ _SOCKET = "/_event"
 _NOT_PAGES = ("/_", "/ping", "/assets/")
 # What the browser says about itself and what only we may say: neither goes on to Reflex.
 _WITHHELD = frozenset({b"cookie", b"authorization", b"reflex-client-token", connections.HEADER.encode()})
-# With the two seconds that an answer is remembered: a removed person is out within five.
-_LOOK_AGAIN_SECONDS = 2.5
-_SESSION_OVER = 4401
 
 
 class FrontDoor:
@@ -71,7 +69,7 @@ class FrontDoor:
 
     async def _answer_inside(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
-            person = await person_for_cookie(_cookie(scope))
+            who = await who_for_cookie(_cookie(scope))
         except SQLAlchemyError as error:
             logger.error("Sessions cannot be read: %s", type(error).__name__)
             sentence = (
@@ -79,36 +77,40 @@ class FrontDoor:
             )
             await _refuse(503, sentence, scope, receive, send)
             return
-        if person:
+        is_page = _is_page(scope["path"])
+        if who and (not is_page or areas.admits(who, scope["path"])):
             await self._pages(_as_page(scope), receive, send)
-        elif scope["method"] in ("GET", "HEAD") and _is_page(scope["path"]):
-            await RedirectResponse(_sign_in_address(scope), 303)(scope, receive, send)
+        elif is_page and scope["method"] in ("GET", "HEAD"):
+            elsewhere = areas.first_page(who) if who else _sign_in_address(scope)
+            await RedirectResponse(elsewhere, 303)(scope, receive, send)
+        elif who:
+            await _refuse(403, "This is not one of your pages.", scope, receive, send)
         else:
             await _refuse(401, "Sign in first.", scope, receive, send)
 
     async def _connect(self, scope: Scope, receive: Receive, send: Send) -> None:
         cookie = _cookie(scope)
-        person = await self._who_connects(scope, cookie)
-        if cookie is None or person is None:
+        who = await self._who_connects(scope, cookie)
+        if cookie is None or who is None:
             await receive()
             # Before it is accepted: the browser is answered 403.
-            await send({"type": "websocket.close", "code": _SESSION_OVER})
+            await send({"type": "websocket.close", "code": connections.SESSION_OVER})
             return
-        with connections.opened(cookie) as connection:
-            line = _Line(connection, receive, send)
+        with connections.opened(cookie, who.place) as connection:
+            line = SocketLine(connection, receive, send)
             try:
-                await self._pages(_as_connection(scope, connection, person), line.receive, line.send)
+                await self._pages(_as_connection(scope, connection), line.receive, line.send)
             finally:
                 line.hang_up()
 
-    async def _who_connects(self, scope: Scope, cookie: str | None) -> SignedIn | None:
+    async def _who_connects(self, scope: Scope, cookie: str | None) -> SignedIn | Operator | None:
         # Every browser names the origin of a socket, so one without is no browser's.
         if not (
             _header(scope, b"origin") and self._is_from_here(scope) and scope["path"].startswith(_SOCKET)
         ):
             return None
         try:
-            return await person_for_cookie(cookie)
+            return await who_for_cookie(cookie)
         except SQLAlchemyError as error:
             logger.error("Sessions cannot be read: %s", type(error).__name__)
             return None
@@ -120,43 +122,6 @@ class FrontDoor:
             return True
         # Without https this is somebody's own machine, reachable by several names.
         return not self._secure and origin == f"http://{_header(scope, b'host')}"
-
-
-class _Line:
-    """A socket that ends with its session, whichever ends first."""
-
-    def __init__(self, connection: connections.Connection, receive: Receive, send: Send) -> None:
-        self._connection = connection
-        self._receive = receive
-        self._send = send
-        self._ended = asyncio.create_task(connection.ended.wait())
-        self._watching = asyncio.create_task(self._watch())
-
-    async def receive(self) -> Message:
-        receiving = asyncio.ensure_future(self._receive())
-        await asyncio.wait({receiving, self._ended}, return_when=asyncio.FIRST_COMPLETED)
-        if not self._ended.done():
-            return await receiving
-        receiving.cancel()
-        await self._send({"type": "websocket.close", "code": _SESSION_OVER})
-        return {"type": "websocket.disconnect", "code": _SESSION_OVER}
-
-    async def send(self, message: Message) -> None:
-        if not self._ended.done():
-            await self._send(message)
-
-    async def _watch(self) -> None:
-        while True:
-            await asyncio.sleep(_LOOK_AGAIN_SECONDS)
-            try:
-                if await person_for_cookie(self._connection.cookie, is_activity=False) is None:
-                    self._connection.ended.set()
-            except SQLAlchemyError:
-                continue  # unknown is not over; every event is checked on its own
-
-    def hang_up(self) -> None:
-        self._ended.cancel()
-        self._watching.cancel()
 
 
 def _header(scope: Scope, name: bytes) -> str | None:
@@ -186,12 +151,12 @@ def _as_page(scope: Scope) -> Scope:
     return inside
 
 
-def _as_connection(scope: Scope, connection: connections.Connection, person: SignedIn) -> Scope:
-    """The handshake as Reflex sees it: named by us, and its token valid within this session only."""
+def _as_connection(scope: Scope, connection: connections.Connection) -> Scope:
+    """The handshake as Reflex sees it: named by us, and its token valid in this place only."""
     inside: dict[str, Any] = dict(_without_credentials(scope))
     inside["headers"].append((connections.HEADER.encode(), connection.name.encode()))
     query = [
-        (key, connections.token_within(person.session_id, value) if key == "token" else value)
+        (key, connections.token_within(connection.place, value) if key == "token" else value)
         for key, value in parse_qsl(scope["query_string"].decode("latin-1"))
     ]
     inside["query_string"] = urlencode(query).encode()

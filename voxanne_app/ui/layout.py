@@ -11,10 +11,11 @@ from reflex_components_core.el.elements.base import BaseHTML
 from voxanne_app.ui.components.controls import button, segment, segments
 from voxanne_app.ui.components.feedback import notices
 from voxanne_app.ui.components.marks import Text, avatar, icon, logo
-from voxanne_app.ui.navigation import bottom_tabs, palette, sidebar_links
+from voxanne_app.ui.navigation import bottom_tabs, palette, places, sidebar_links
 from voxanne_app.ui.session import Screen
 
 _MENU = "person-menu"
+OPENS_PERSON_MENU = {"popoverTarget": _MENU, "aria-label": "Your account"}
 _THEMES: tuple[tuple[LiteralColorMode, str], ...] = (
     ("system", "System"),
     ("light", "Light"),
@@ -25,14 +26,11 @@ _THEMES: tuple[tuple[LiteralColorMode, str], ...] = (
 def framed(content: rx.Component, *, current: str) -> rx.Component:
     """A whole page. `content` is `sheet(…)`; `current` the route that the navigation shows as here."""
     return rx.fragment(
-        rx.el.nav(
-            rx.el.a("Skip to the content", href="#main", class_name="skip"),
-            custom_attrs={"aria-label": "Skip"},
-        ),
-        _connection_lost(),
+        skip_link(),
+        connection_lost(),
         rx.el.div(_sidebar(current), _top_bar(), content, bottom_tabs(current), class_name="frame"),
-        _person_menu(),
-        palette(),
+        person_menu(Screen.person.name, rx.fragment(Screen.person.role, " · ", Screen.person.clinic)),
+        palette(places()),
         notices(Screen.notice, Screen.dismiss_notice),
     )
 
@@ -85,7 +83,7 @@ def _sidebar(current: str) -> rx.Component:
                 icon("ellipsis"),
                 type="button",
                 class_name="person",
-                custom_attrs={"popoverTarget": _MENU, "aria-label": "Your account"},
+                custom_attrs=OPENS_PERSON_MENU,
             ),
             class_name="person-row",
         ),
@@ -103,18 +101,23 @@ def _top_bar() -> rx.Component:
             avatar(Screen.person.initials, large=True),
             type="button",
             class_name="button ghost",
-            custom_attrs={"popoverTarget": _MENU, "aria-label": "Your account"},
+            custom_attrs=OPENS_PERSON_MENU,
         ),
         class_name="top-bar",
     )
 
 
-def _person_menu() -> rx.Component:
+def skip_link() -> rx.Component:
+    return rx.el.nav(
+        rx.el.a("Skip to the content", href="#main", class_name="skip"), custom_attrs={"aria-label": "Skip"}
+    )
+
+
+def person_menu(name: Text, explained: Any, *items: Any) -> rx.Component:
+    """Who one is, then `items`, the colours, and the way out."""
     return rx.el.div(
-        rx.el.p(
-            rx.el.span(Screen.person.name, class_name="line strong"),
-            rx.el.span(Screen.person.role, " · ", Screen.person.clinic, class_name="explains dim"),
-        ),
+        rx.el.p(rx.el.span(name, class_name="line strong"), rx.el.span(explained, class_name="explains dim")),
+        *items,
         segments(
             *(
                 segment(word, chosen=color_mode == mode, on_click=set_color_mode(mode))
@@ -124,7 +127,7 @@ def _person_menu() -> rx.Component:
         ),
         rx.el.hr(),
         # A plain form: the browser leaves the application, and everything it holds, with the session.
-        _NativeForm.create(
+        NativeForm.create(
             rx.el.button(icon("log-out"), "Sign out", type="submit", class_name="item"),
             action="/auth/sign-out",
             method="post",
@@ -135,7 +138,7 @@ def _person_menu() -> rx.Component:
     )
 
 
-class _NativeForm(BaseHTML):
+class NativeForm(BaseHTML):
     """A form that the browser itself submits; Reflex's own always prevents that."""
 
     tag = "form"
@@ -143,7 +146,7 @@ class _NativeForm(BaseHTML):
     method: rx.Var[str]
 
 
-def _connection_lost() -> rx.Component:
+def connection_lost() -> rx.Component:
     return rx.cond(
         has_connection_errors,
         rx.el.div(

@@ -1,5 +1,6 @@
 """Where one can go. Only screens that exist are named here; a new screen adds one line."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -56,7 +57,7 @@ def _link(place: Place, current: str, size: Any) -> rx.Component:
     )
 
 
-def palette() -> rx.Component:
+def palette(where: Iterable[Place]) -> rx.Component:
     """Ctrl or Cmd K: type where to go. Opened and filtered by assets/voxanne.js."""
     return rx.el.dialog(
         rx.el.form(
@@ -67,7 +68,7 @@ def palette() -> rx.Component:
                 class_name="field",
             ),
             rx.el.nav(
-                *(_link(place, "", "") for place in places()),
+                *(_link(place, "", "") for place in where),
                 class_name="navigation",
                 custom_attrs={"aria-label": "Places"},
             ),

@@ -6,13 +6,16 @@ from typing import Any
 
 import reflex as rx
 
+from voxanne_app.ui.areas import is_operators
 from voxanne_app.ui.layout import framed
+from voxanne_app.ui.platform_layout import platform_framed
 
 
 @dataclass(frozen=True)
 class Page:
-    """`content` returns `sheet(…)`. `on_load` names guarded handlers: first the one that loads, then the
-    one that follows what changes. `current` is the navigation's route when it is not the page's own."""
+    """`content` returns `sheet(…)`, and for a route below `/platform` `board(…)`. `on_load` names guarded
+    handlers: first the one that loads, then the one that follows what changes. `current` is the navigation's
+    route when it is not the page's own."""
 
     route: str
     title: str
@@ -35,7 +38,8 @@ def register(app: rx.App, pages: Iterable[Page]) -> None:
 
 def _component(page: Page) -> Callable[[], rx.Component]:
     def component() -> rx.Component:
-        return framed(page.content(), current=page.current or page.route)
+        frame = platform_framed if is_operators(page.route) else framed
+        return frame(page.content(), current=page.current or page.route)
 
     component.__name__ = page.content.__name__
     return component

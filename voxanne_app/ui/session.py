@@ -3,7 +3,7 @@
 Every screen's state is a `Screen`. Each of its handlers is marked with what it needs,
 `@guarded("calls.read")`; an unmarked one is refused when called (voxanne_app/ui/event_guard.py) and fails
 the inventory test. Data comes through `await self.in_transaction("calls.read", lambda session: …)` and no
-other way.
+other way. Operators' screens are `PlatformScreen`s and ask by `in_platform_transaction`.
 """
 
 import asyncio
@@ -17,10 +17,10 @@ import reflex as rx
 from sqlmodel import Session
 
 from voxanne_app.foundation.database import Claims, transaction
-from voxanne_app.identity.admission import SignedIn
-from voxanne_app.identity.people import role_in_words
+from voxanne_app.identity.admission import Operator, SignedIn
+from voxanne_app.identity.people import display_name, role_in_words
 from voxanne_app.identity.permissions import PERMISSIONS, may
-from voxanne_app.identity.sessions import person_for_cookie
+from voxanne_app.identity.sessions import who_for_cookie
 from voxanne_app.ui import connections, formatting
 from voxanne_app.ui.arguments import text
 from voxanne_app.ui.live import hub
@@ -57,8 +57,8 @@ def permission_needed(method: Callable[..., Any]) -> str | None:
     return getattr(method, _MARK, None)
 
 
-def is_allowed(person: SignedIn, permission: str) -> bool:
-    return permission == ANYBODY_SIGNED_IN or may(person.role, permission)
+def is_allowed(who: SignedIn | Operator, permission: str) -> bool:
+    return permission == ANYBODY_SIGNED_IN or may(who.role, permission)
 
 
 @dataclass(frozen=True)
@@ -93,20 +93,42 @@ class _Door:
     notice: Any
 
     async def asking(self) -> SignedIn:
-        """Who is at this screen now; SignedOut when nobody is."""
+        """Who is at this clinic's screen now; SignedOut when nobody is."""
+        who = await self._whoever_asks()
+        if not isinstance(who, SignedIn):
+            raise SignedOut
+        return who
+
+    async def _whoever_asks(self) -> SignedIn | Operator | None:
         connection = connections.find(self.router.headers.raw_headers.get(connections.HEADER))
         # Not activity: a live view asks on, long after its person has left the room.
-        person = await person_for_cookie(connection.cookie, is_activity=False) if connection else None
-        if person is None:
-            raise SignedOut
-        return person
+        who = await who_for_cookie(connection.cookie, is_activity=False) if connection else None
+        return who if connection and connection.end_unless_for(who) else None
 
     async def in_transaction(self, permission: str, work: Callable[[Session], T]) -> T:
         """Run `work` in a thread, in one transaction with the claims of whoever is at the screen."""
         person = await self.asking()
         if not is_allowed(person, permission):
             raise NotAllowed("Your role does not allow this. The owner of the clinic can change that.")
-        return await asyncio.to_thread(_in_one_transaction, person, work)
+        claims = Claims.person(org_id=person.org_id, person_id=person.person_id)
+        return await asyncio.to_thread(_in_one_transaction, claims, work)
+
+    async def asking_operator(self) -> Operator:
+        """Which operator is at this screen now; SignedOut when none is."""
+        who = await self._whoever_asks()
+        if not isinstance(who, Operator):
+            raise SignedOut
+        return who
+
+    async def in_platform_transaction(self, permission: str, work: Callable[[Session], T]) -> T:
+        """Run `work` in a thread, in one transaction of the platform's own, in no clinic: see
+        `Claims.system`. The operator is its person, for the audit.
+        """
+        operator = await self.asking_operator()
+        if not is_allowed(operator, permission):
+            raise NotAllowed("Operators may not do this.")
+        claims = Claims.system(person_id=operator.person_id)
+        return await asyncio.to_thread(_in_one_transaction, claims, work)
 
     async def changes(self, *topics: str) -> AsyncIterator[None]:
         """For a background handler in a page's `on_load`: one turn whenever there is news about `topics`.
@@ -123,8 +145,8 @@ class _Door:
         self.notice = NoticeView(sentence, tone, self.notice.number + 1, time.time())
 
 
-def _in_one_transaction(person: SignedIn, work: Callable[[Session], T]) -> T:
-    with transaction(Claims.person(org_id=person.org_id, person_id=person.person_id)) as session:
+def _in_one_transaction(claims: Claims, work: Callable[[Session], T]) -> T:
+    with transaction(claims) as session:
         return work(session)
 
 
@@ -149,6 +171,9 @@ class Screen(_Door, rx.State):
         granted = sorted(PERMISSIONS.get(person.role, ()))
         if granted != self.permissions:
             self.permissions = granted
+        self._let_old_news_go()
+
+    def _let_old_news_go(self) -> None:
         if self.notice.text and self.notice.is_old_news:
             self.notice = NoticeView(number=self.notice.number)
 
@@ -159,3 +184,16 @@ class Screen(_Door, rx.State):
     @guarded(ANYBODY_SIGNED_IN)
     def show_problem(self, sentence: str) -> None:
         self.say(text(sentence, at_most=300), "bad")
+
+
+class PlatformScreen(Screen):
+    """What the operators' frame shows. Operators' screens inherit from it; no clinic's person calls them."""
+
+    operator: PersonView = PersonView()
+
+    def _show_operator(self, operator: Operator) -> None:
+        name = display_name(operator.full_name, operator.email)
+        view = PersonView(name, formatting.initials(name), role_in_words(operator.role))
+        if view != self.operator:
+            self.operator = view
+        self._let_old_news_go()
