@@ -212,6 +212,12 @@ def make_webhook(*, org_id: UUID | None = None, **values: Any) -> Row[Any]:
     return save("webhook_inbox", Claims.system(), **{"org_id": org_id} | defaults | values)
 
 
+def make_audit_event(*, org_id: UUID | None = None, **values: Any) -> Row[Any]:
+    """An act of the organization's own, or of the platform's; the database says who and when."""
+    claims = Claims.organization(org_id) if org_id else Claims.system()
+    return save("audit_events", claims, **{"org_id": org_id, "action": "tests.acted"} | values)
+
+
 def a_phone_number() -> str:
     """A number from the range that is set aside for stories, unlike any other in this run."""
     return f"+1212555{next(_numbers) % 10_000:04d}"

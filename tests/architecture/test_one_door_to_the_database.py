@@ -95,7 +95,7 @@ def test_the_inside_of_a_domain_opens_no_transaction() -> None:
 
 
 def _is_inside(module: Module) -> bool:
-    domains = ("agents", "bookings", "calls", "contacts", "costs", "telephony", "identity", "today")
+    domains = ("agents", "audit", "bookings", "calls", "contacts", "costs", "telephony", "identity", "today")
     return (
         module.domain in domains and module.path.stem not in ("jobs", "routes") and ".ui." not in module.name
     )

@@ -53,6 +53,7 @@ def clinic_with_a_row_everywhere() -> Clinic:
     factories.make_heartbeat()
     factories.make_alert()
     factories.make_isolation_probe()
+    factories.make_audit_event(org_id=org_id)
     return Clinic(org_id, person_id)
 
 

@@ -20,8 +20,16 @@ NOT_ONE_ORGANIZATIONS = {
     "heartbeats": "the platform's processes",
     "alerts": "the platform's own trouble",
     "isolation_probes": "what the platform tried against itself",
+    "audit_events": "null is an act of the platform's, which no clinic sees",
+    "audit_heads": "null is the platform's own chain",
     "alembic_version": "Alembic's",
     **HUEYS_OWN,
+}
+
+# Tables in which the app's role may not do everything, whoever asks.
+APPEND_ONLY = {
+    "audit_events": "entries are written and read, never changed or taken out",
+    "audit_heads": "the database itself keeps them; the app notes only when a chain was walked",
 }
 
 # Tables without row level security.
@@ -42,6 +50,7 @@ UNIQUE_ACROSS_ORGANIZATIONS = {
     "sessions_token_hash_key": "a hash of 32 random bytes",
     "webhook_inbox_provider_event_key_key": "the vendors' global ids, from signed bodies only",
     "vendor_addresses_one_owner_at_a_time": "the vendors' global ids: two owners would be the leak",
+    "audit_heads_pkey": "is org_id, with a value of its own for null; the app's role inserts none",
     "jobs_unique_key": "holds org_id as its second part, with a value of its own for null",
 }
 
@@ -49,10 +58,16 @@ UNIQUE_ACROSS_ORGANIZATIONS = {
 SECURITY_DEFINER = {
     "search_calls": "the text index is not leakproof; names the organization itself, returns ids only",
     "platform_call_figures": "for the platform only: how many calls clinics had, and when the last one was",
+    "audit_seal": "a trigger that gives an entry its place in its own organization's chain",
+    "audit_close": "for the platform only, and only what is older than six years; returns a count",
 }
 
 # What runs on changes of rows, and could carry what it sees elsewhere.
 TRIGGER_FUNCTIONS = {
     "forbid_changing_organization": "compares org_id with itself; its message holds no value",
+    "audit_fill": "reads the name of whoever asks, under their policies",
+    "audit_seal": "chains an entry to the one before it of the same organization",
+    "audit_is_append_only": "refuses; its message holds no value",
+    "audit_head_goes_on": "refuses; its message holds no value",
     "note_schedule_change": "writes a random value for the row's own organization, under its policies",
 }

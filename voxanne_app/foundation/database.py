@@ -19,6 +19,7 @@ from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.orm import SessionTransaction
 from sqlmodel import Session, SQLModel
 
+from voxanne_app.foundation.origin import NOWHERE, Origin
 from voxanne_app.foundation.settings import get_settings
 
 SET_CLAIMS = text("select set_config('request.jwt.claims', :claims, true)")
@@ -37,27 +38,37 @@ SQLModel.metadata.naming_convention = {
 
 @dataclass(frozen=True)
 class Claims:
-    """For whom a transaction is made: a person, an organization's own work, the platform, or nobody."""
+    """For whom a transaction is made: a person, an organization's own work, the platform, or nobody.
+
+    `origin` and `is_assistant` are for the audit: the database is not told them with the claims.
+    """
 
     role: str
     org_id: UUID | None = None
     person_id: UUID | None = None
+    origin: Origin = NOWHERE
+    is_assistant: bool = False
 
     @classmethod
-    def person(cls, *, org_id: UUID, person_id: UUID) -> "Claims":
-        return cls(role="authenticated", org_id=org_id, person_id=person_id)
+    def person(cls, *, org_id: UUID, person_id: UUID, origin: Origin = NOWHERE) -> "Claims":
+        return cls(role="authenticated", org_id=org_id, person_id=person_id, origin=origin)
+
+    @classmethod
+    def assistant(cls, org_id: UUID) -> "Claims":
+        """What a caller has the organization's voice assistant do."""
+        return cls(role="authenticated", org_id=org_id, is_assistant=True)
 
     @classmethod
     def organization(cls, org_id: UUID) -> "Claims":
         return cls(role="authenticated", org_id=org_id)
 
     @classmethod
-    def system(cls, *, person_id: UUID | None = None) -> "Claims":
+    def system(cls, *, person_id: UUID | None = None, origin: Origin = NOWHERE) -> "Claims":
         """The platform's own work, in no organization. Allowed only where a test lists it.
 
         `person_id`: whose act it is, when it is a person's: an operator, or somebody who is not in yet.
         """
-        return cls(role="voxanne_system", person_id=person_id)
+        return cls(role="voxanne_system", person_id=person_id, origin=origin)
 
     @classmethod
     def nobody(cls) -> "Claims":
