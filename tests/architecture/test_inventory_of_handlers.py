@@ -19,6 +19,7 @@ PUBLIC_ADDRESSES = {
     "/sign-in": "anybody: the form",
     "/auth/sign-in": "e-mail and password, the origin of the form, a limit per address",
     "/auth/sign-out": "ends whatever session the browser brings, from our own pages only",
+    "/welcome": "the session of somebody who is in no clinic",
     "/webhooks/vapi": "Vapi's signature",
     "/healthz": "anybody: the process lives",
     "/readyz": "anybody: whether what it stands on answers, without details",

@@ -3,9 +3,10 @@
 import asyncio
 import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import Row, event, text
@@ -16,9 +17,15 @@ from tests.people import Person
 from voxanne_app.foundation.database import Claims, engine, transaction
 from voxanne_app.foundation.encryption import keyring
 from voxanne_app.identity import refreshing, sessions, stored_sessions
-from voxanne_app.identity.admission import ClinicSuspended, NoClinic, Operator
+from voxanne_app.identity.admission import (
+    AddressTaken,
+    ClinicSuspended,
+    NoClinic,
+    Operator,
+    WithoutClinic,
+)
 from voxanne_app.identity.models import BrowserSession
-from voxanne_app.identity.ports import IssuedTokens, SessionRevoked
+from voxanne_app.identity.ports import IssuedTokens, SessionRevoked, SignInUnavailable
 from voxanne_app.identity.sessions import SignedIn, end_session, person_for_cookie, start_session
 from voxanne_app.vendors import sign_in_provider
 
@@ -353,10 +360,60 @@ async def test_a_right_password_alone_opens_no_clinic(
         make_membership(org_id=organization.id, person_id=person.id, removed_at=datetime.now(UTC))
     supabase.register(person, org_id=org_id)
     tokens = sign_in_provider().sign_in(email=person.email, password=PASSWORD)
+    cookie = (await start_session(tokens)).cookie_value
+    assert await person_for_cookie(cookie) is None
+    assert await sessions.newcomer_for_cookie(cookie)
+
+
+def a_stranger(supabase: AuthSandbox, **values: Any) -> Person:
+    """Somebody whom Supabase knows, and we do not."""
+    stranger = Person(uuid4(), uuid4(), f"{uuid4().hex[:12]}@example.test", "Stella Stranger", "")
+    supabase.register(stranger, org_id=None, **values)
+    return stranger
+
+
+async def test_a_confirmed_newcomer_is_written_down_once_by_the_id_of_their_token(
+    supabase: AuthSandbox,
+) -> None:
+    stranger = a_stranger(supabase, user_metadata={"full_name": "  Stella Stranger "})
+    tokens = [sign_in_provider().sign_in(email=stranger.email, password=PASSWORD) for _ in range(2)]
+    started = await asyncio.gather(*map(start_session, tokens))
+    assert {one.who.person_id for one in started} == {stranger.person_id}
+    assert all(isinstance(one.who, WithoutClinic) for one in started)
+    row = execute("select * from people where email = :email", email=stranger.email).one()
+    assert (row.id, row.full_name, row.is_operator) == (stranger.person_id, "Stella Stranger", False)
+
+
+async def test_an_address_that_is_not_confirmed_makes_nobody_known(supabase: AuthSandbox) -> None:
+    stranger = a_stranger(supabase)
+    tokens = sign_in_provider().sign_in(email=stranger.email, password=PASSWORD)
+    assert tokens.account
+    unconfirmed = replace(tokens, account=replace(tokens.account, email_is_confirmed=False))
     with pytest.raises(NoClinic):
-        await start_session(tokens)
+        await start_session(unconfirmed)
+    assert execute("select count(*) from people where id = :id", id=stranger.person_id).scalar_one() == 0
     with pytest.raises(SessionRevoked):
         sign_in_provider().refresh(tokens.refresh_token)  # given back
+
+
+async def test_the_same_address_under_another_id_is_not_the_same_person(
+    supabase: AuthSandbox, bob: Person
+) -> None:
+    imposter = Person(**vars(bob) | {"person_id": uuid4()})
+    supabase.register(imposter, org_id=bob.org_id)
+    tokens = sign_in_provider().sign_in(email=bob.email, password=PASSWORD)
+    with pytest.raises(AddressTaken):
+        await start_session(tokens)
+
+
+async def test_tokens_of_one_beside_the_account_of_another_open_nothing(
+    supabase: AuthSandbox, alice: Person, bob: Person
+) -> None:
+    for person in (alice, bob):
+        supabase.register(person, org_id=person.org_id)
+    hers, his = (sign_in_provider().sign_in(email=who.email, password=PASSWORD) for who in (alice, bob))
+    with pytest.raises(SignInUnavailable):
+        await start_session(replace(hers, account=his.account))
 
 
 async def test_a_clinic_that_is_suspended_lets_nobody_in(supabase: AuthSandbox, alice: Person) -> None:

@@ -19,7 +19,7 @@ from tests.people import Person
 from voxanne_app.foundation.database import Claims, transaction
 from voxanne_app.foundation.settings import get_settings
 from voxanne_app.identity.routes import ROUTES
-from voxanne_app.identity.sessions import person_for_cookie
+from voxanne_app.identity.sessions import newcomer_for_cookie, person_for_cookie
 from voxanne_app.identity.signing_in import PER_ACCOUNT_AND_ADDRESS
 
 OURS = "http://localhost:8000"
@@ -237,15 +237,18 @@ async def test_supabases_own_limit_is_told_as_a_limit(
     assert (await post(browser, bob_with_a_password.email)).status_code == 429
 
 
-async def test_who_belongs_to_no_clinic_reads_what_to_do(
+async def test_who_belongs_to_no_clinic_is_in_and_led_to_the_welcome(
     browser: httpx.AsyncClient, supabase: AuthSandbox
 ) -> None:
     stranger = make_person()
     supabase.register(stranger, org_id=None)
-    answer = await post(browser, stranger.email)
-    assert answer.status_code == 403
-    assert sentence(answer).startswith("Your account belongs to no clinic here. Ask the owner of your clinic")
-    assert cookie_of(browser) is None
+    answer = await post(browser, stranger.email, next="/calls")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/welcome")
+    assert await person_for_cookie(cookie_of(browser)) is None
+    found = await newcomer_for_cookie(cookie_of(browser))
+    assert found
+    assert found.person_id == stranger.id
+    assert stranger.email in (await browser.get("/welcome")).text
 
 
 async def test_a_suspended_clinic_reads_that_it_is(

@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 from typing import ClassVar
-from uuid import UUID
+from uuid import UUID, uuid4
 
+from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, select
 
 from voxanne_app.identity.models import Membership, Organization, Person
+from voxanne_app.identity.ports import Account
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,24 @@ class Operator:
         return f"{self.session_id}:platform"
 
 
+@dataclass(frozen=True)
+class WithoutClinic:
+    """Somebody with a confirmed address who is in no clinic yet, or in none any more."""
+
+    session_id: UUID
+    person_id: UUID
+    full_name: str
+    email: str
+    role: ClassVar[str] = "nobody"
+
+    @property
+    def place(self) -> str:
+        return f"{self.session_id}:nowhere"
+
+
+Admitted = SignedIn | Operator | WithoutClinic
+
+
 class NotAdmitted(Exception):
     """The password was right, and yet; in a sentence for that person."""
 
@@ -53,20 +73,30 @@ class NoClinic(NotAdmitted):
     sentence = "Your account belongs to no clinic here. Ask the owner of your clinic to add you to its team."
 
 
+class AddressTaken(NotAdmitted):
+    sentence = (
+        "Your address is known here with another sign-in, so this one opens nothing. Our support can tell "
+        "which of the two is yours."
+    )
+
+
 class ClinicSuspended(NotAdmitted):
     sentence = "Your clinic's access is suspended. Its owner can tell you why, and our support can lift it."
 
 
-def admit(session: Session, *, session_id: UUID, person_id: UUID, org_id: UUID | None) -> SignedIn | Operator:
-    """The person, as they stand now. Whatever is not known is not admitted: nobody is created here.
+def admit(session: Session, *, session_id: UUID, person_id: UUID, org_id: UUID | None) -> Admitted:
+    """The person, as they stand now. Whoever is not known is not admitted: nobody is created here.
 
-    Raises NoClinic, ClinicSuspended.
+    `org_id` None is a person in no clinic; a clinic that is not theirs is NoClinic, and so is an unknown
+    person. Raises NoClinic, ClinicSuspended.
     """
     person = session.get(Person, person_id)
     if person is None:
         raise NoClinic
     if person.is_operator:
         return Operator(session_id, person.id, person.full_name, person.email)
+    if org_id is None:
+        return WithoutClinic(session_id, person.id, person.full_name, person.email)
     organization, role = _place(session, person_id, org_id)
     if organization.suspended_at is not None:
         raise ClinicSuspended
@@ -82,7 +112,37 @@ def admit(session: Session, *, session_id: UUID, person_id: UUID, org_id: UUID |
     )
 
 
-def _place(session: Session, person_id: UUID, org_id: UUID | None) -> tuple[Organization, str]:
+def admit_anew(session: Session, person_id: UUID, org_id: UUID | None) -> Admitted:
+    """For a new session: in the clinic the token names; somebody who is not in it, or no more, is in none.
+
+    Raises NoClinic for unknown people, ClinicSuspended.
+    """
+    session_id = uuid4()
+    try:
+        return admit(session, session_id=session_id, person_id=person_id, org_id=org_id)
+    except NoClinic:
+        return admit(session, session_id=session_id, person_id=person_id, org_id=None)
+
+
+def get_to_know(session: Session, account: Account) -> None:
+    """Make a row for somebody who is here for the first time: by the id their token proves, never by address.
+
+    Raises NoClinic for an address that is not confirmed, AddressTaken for one that another person has.
+    """
+    if session.get(Person, account.person_id):
+        return
+    if not account.email_is_confirmed:
+        raise NoClinic
+    session.connection().execute(
+        insert(Person)
+        .values(id=account.person_id, email=account.email, full_name=account.full_name)
+        .on_conflict_do_nothing()  # two browsers at once, or an address that is taken
+    )
+    if session.get(Person, account.person_id) is None:
+        raise AddressTaken
+
+
+def _place(session: Session, person_id: UUID, org_id: UUID) -> tuple[Organization, str]:
     query = (
         select(Organization, Membership.role)
         .join(Membership, Membership.org_id == Organization.id)  # type: ignore[arg-type]

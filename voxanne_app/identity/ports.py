@@ -2,14 +2,38 @@
 
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Protocol
+from uuid import UUID
+
+
+@dataclass(frozen=True)
+class Factor:
+    """An authenticator app that somebody has set up: its id at the provider, and what they call it."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Account:
+    """What the provider knows of a person: `full_name` as they typed it, the `factors` that work already."""
+
+    person_id: UUID
+    email: str
+    email_is_confirmed: bool
+    full_name: str = ""
+    factors: tuple[Factor, ...] = ()
 
 
 @dataclass(frozen=True)
 class IssuedTokens:
-    """A short-lived access token (JWT), and the token that buys the next pair, once."""
+    """A short-lived access token (JWT), and the token that buys the next pair, once.
+
+    `account` comes with them from the provider, and is not kept.
+    """
 
     access_token: str = field(repr=False)
     refresh_token: str = field(repr=False)
+    account: Account | None = field(default=None, compare=False)
 
 
 class SignInProvider(Protocol):

@@ -20,7 +20,7 @@ from voxanne_app.foundation.browser_requests import (
 from voxanne_app.foundation.cache import cache
 from voxanne_app.foundation.settings import get_settings
 from voxanne_app.identity import sessions, vendor_calls
-from voxanne_app.identity.admission import NotAdmitted
+from voxanne_app.identity.admission import NotAdmitted, WithoutClinic
 from voxanne_app.identity.demo_sign_ins import demo_sign_ins
 from voxanne_app.identity.ports import (
     EmailNotConfirmed,
@@ -34,6 +34,8 @@ from voxanne_app.identity.stored_sessions import ABSOLUTE_LIMIT
 from voxanne_app.identity.ui import sign_in_page
 
 log = logging.getLogger(__name__)
+
+WELCOME = "/welcome"
 
 SIGN_INS = Counter("voxanne_sign_ins", "Attempts to sign in, by how they went", ["outcome"])
 
@@ -61,6 +63,8 @@ async def show_sign_in(request: Request) -> Response:
         if await sessions.who_for_cookie(cookie):
             # The front door leads them on when that page is not one of theirs.
             return RedirectResponse(wanted, HTTPStatus.SEE_OTHER)
+        if await sessions.newcomer_for_cookie(cookie):
+            return RedirectResponse(WELCOME, HTTPStatus.SEE_OTHER)
     except SQLAlchemyError as error:
         log.error("Sessions cannot be read: %s", type(error).__name__)
         return _form(wanted, problem=SignInUnavailable())
@@ -88,6 +92,8 @@ async def take_sign_in(request: Request) -> Response:
         return _page("You are not in yet", refusal.sentence, HTTPStatus.FORBIDDEN)
     SIGN_INS.labels("SignedIn").inc()
     await sessions.end_session(request.cookies.get(sessions.cookie_name()))
+    if isinstance(started.who, WithoutClinic):
+        wanted = WELCOME
     return _with_cookie(RedirectResponse(wanted, HTTPStatus.SEE_OTHER), started.cookie_value)
 
 
@@ -101,6 +107,18 @@ async def sign_out(request: Request) -> Response:
         sentence = "The session could not be ended: our database does not answer. Try again in a minute."
         return _page("You are still signed in", sentence, HTTPStatus.SERVICE_UNAVAILABLE, may_sign_out=True)
     return _with_cookie(RedirectResponse("/sign-in?signed_out", HTTPStatus.SEE_OTHER), None)
+
+
+async def welcome(request: Request) -> Response:
+    """Where somebody without a clinic is led."""
+    newcomer = await sessions.newcomer_for_cookie(request.cookies.get(sessions.cookie_name()))
+    if newcomer is None:
+        return RedirectResponse("/", HTTPStatus.SEE_OTHER)
+    sentence = (
+        f"You are signed in as {newcomer.email}, and belong to no clinic here yet. "
+        "Ask the owner of your clinic to add you to its team."
+    )
+    return _page("Welcome", sentence, HTTPStatus.OK, may_sign_out=True)
 
 
 async def _start(email: str, password: str, address: str) -> sessions.Started:
@@ -167,4 +185,5 @@ ROUTES = [
     Route("/sign-in", show_sign_in, methods=["GET"]),
     Route("/auth/sign-in", take_sign_in, methods=["POST"]),
     Route("/auth/sign-out", sign_out, methods=["POST"]),
+    Route(WELCOME, welcome, methods=["GET"]),
 ]

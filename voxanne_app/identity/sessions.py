@@ -14,7 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeGuard
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from anyio import to_thread
 
@@ -24,10 +24,10 @@ from voxanne_app.foundation.database import Claims, transaction
 from voxanne_app.foundation.encryption import CannotDecrypt, keyring
 from voxanne_app.foundation.settings import get_settings
 from voxanne_app.foundation.ttl_cache import TtlCache
-from voxanne_app.identity import refreshing, stored_sessions, vendor_calls
-from voxanne_app.identity.admission import NotAdmitted, Operator, SignedIn, admit
+from voxanne_app.identity import admission, refreshing, stored_sessions, vendor_calls
+from voxanne_app.identity.admission import Admitted, NotAdmitted, Operator, SignedIn, WithoutClinic, admit
 from voxanne_app.identity.models import BrowserSession
-from voxanne_app.identity.ports import IssuedTokens, SignInError, SignInUnavailable
+from voxanne_app.identity.ports import Account, IssuedTokens, SignInError, SignInUnavailable
 from voxanne_app.identity.tokens import TokenRefused, VerifiedToken
 
 log = logging.getLogger(__name__)
@@ -41,14 +41,14 @@ class Started:
     """A new session: what the browser gets, and who it is."""
 
     cookie_value: str = field(repr=False)
-    who: SignedIn | Operator
+    who: Admitted
 
 
 @dataclass(frozen=True)
 class _Found:
     """A session as it was read: `token` is None when its access token proves nothing any more."""
 
-    who: SignedIn | Operator
+    who: Admitted
     access_token: str = field(repr=False)
     last_seen_at: datetime
     token: VerifiedToken | None
@@ -63,21 +63,26 @@ def cookie_name() -> str:
     return "__Host-voxanne" if get_settings().public_url.startswith("https://") else "voxanne_session"
 
 
-async def who_for_cookie(
-    cookie_value: str | None, *, is_activity: bool = True
-) -> SignedIn | Operator | None:
+async def who_for_cookie(cookie_value: str | None, *, is_activity: bool = True) -> SignedIn | Operator | None:
     """Who has this cookie: somebody at work in a clinic, an operator of the platform, or nobody.
 
     `is_activity` is False for looks at an open page that nobody touched: they do not keep a session alive.
     Raises sqlalchemy.exc.OperationalError when the database does not answer.
     """
-    return await _who(cookie_value, is_activity=is_activity)
+    who = await _who(cookie_value, is_activity=is_activity)
+    return None if isinstance(who, WithoutClinic) else who
 
 
 async def person_for_cookie(cookie_value: str | None, *, is_activity: bool = True) -> SignedIn | None:
     """Who is at work in a clinic with this cookie; None for anybody else, operators included."""
     who = await _who(cookie_value, is_activity=is_activity)
     return who if isinstance(who, SignedIn) else None
+
+
+async def newcomer_for_cookie(cookie_value: str | None) -> WithoutClinic | None:
+    """Who has this cookie and is in no clinic: they are led to one."""
+    who = await _who(cookie_value, is_activity=True)
+    return who if isinstance(who, WithoutClinic) else None
 
 
 async def start_session(tokens: IssuedTokens) -> Started:
@@ -107,7 +112,7 @@ def _is_plausible(cookie_value: str | None) -> TypeGuard[str]:
     return cookie_value is not None and _COOKIE_VALUE.fullmatch(cookie_value) is not None
 
 
-async def _who(cookie_value: str | None, *, is_activity: bool) -> SignedIn | Operator | None:
+async def _who(cookie_value: str | None, *, is_activity: bool) -> Admitted | None:
     if not _is_plausible(cookie_value):
         return None
     token_hash = stored_sessions.hashed(cookie_value)
@@ -191,11 +196,20 @@ def _start(tokens: IssuedTokens) -> Started:
         raise SignInUnavailable from None
     cookie_value = secrets.token_urlsafe(32)
     with transaction(Claims.system()) as session:
-        who = admit(session, session_id=uuid4(), person_id=token.person_id, org_id=token.org_id)
+        admission.get_to_know(session, _proven(tokens, token))
+        who = admission.admit_anew(session, token.person_id, token.org_id)
         row = stored_sessions.new(who, token_hash=stored_sessions.hashed(cookie_value), now=now)
         stored_sessions.keep_tokens(row, tokens, keyring())
         session.add(row)
     return Started(cookie_value, who)
+
+
+def _proven(tokens: IssuedTokens, token: VerifiedToken) -> Account:
+    """Whom the provider spoke of, if that is whose token it signed."""
+    if tokens.account is None or tokens.account.person_id != token.person_id:
+        log.error("The provider's answer does not say whose the token is.")
+        raise SignInUnavailable
+    return tokens.account
 
 
 def _end(token_hash: bytes) -> str | None:

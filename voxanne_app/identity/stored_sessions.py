@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlmodel import Session, select
 
 from voxanne_app.foundation.encryption import Keyring, Place
-from voxanne_app.identity.admission import Operator, SignedIn
+from voxanne_app.identity.admission import Admitted, SignedIn
 from voxanne_app.identity.models import BrowserSession
 from voxanne_app.identity.ports import IssuedTokens
 
@@ -23,7 +23,7 @@ def hashed(cookie_value: str) -> bytes:
     return hashlib.sha256(cookie_value.encode()).digest()
 
 
-def new(who: SignedIn | Operator, *, token_hash: bytes, now: datetime) -> BrowserSession:
+def new(who: Admitted, *, token_hash: bytes, now: datetime) -> BrowserSession:
     """A row that is complete but for its tokens."""
     return BrowserSession(
         id=who.session_id,

@@ -3,12 +3,15 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 import httpx
 
 from voxanne_app.foundation.http_client import http_client
 from voxanne_app.identity.ports import (
+    Account,
     EmailNotConfirmed,
+    Factor,
     IssuedTokens,
     SessionRevoked,
     SignInError,
@@ -86,7 +89,24 @@ class SupabaseSignIn:
 def _tokens(answer: "AuthResponse") -> IssuedTokens:
     if answer.session is None:
         raise SignInUnavailable
-    return IssuedTokens(answer.session.access_token, answer.session.refresh_token)
+    account = account_of(answer.session.user.model_dump())
+    return IssuedTokens(answer.session.access_token, answer.session.refresh_token, account)
+
+
+def account_of(user: dict[str, Any]) -> Account:
+    """From a user as `/user` and every session show it. Raises ValueError, LookupError, TypeError."""
+    named = (user.get("user_metadata") or {}).get("full_name")
+    return Account(
+        person_id=UUID(user["id"]),
+        email=str(user["email"]).lower(),
+        email_is_confirmed=bool(user.get("email_confirmed_at")),
+        full_name=named.strip()[:200] if isinstance(named, str) else "",
+        factors=tuple(
+            Factor(factor["id"], factor.get("friendly_name") or "")
+            for factor in user.get("factors") or ()
+            if factor["status"] == "verified" and factor["factor_type"] == "totp"
+        ),
+    )
 
 
 def _code(error: "AuthError") -> str | None:
