@@ -9,22 +9,16 @@ import psycopg
 import pytest
 from psycopg.sql import SQL
 
-from tests.db import isolation_matrix as matrix
-from tests.db.isolation_matrix import CONTEXTS, SET_CLAIMS, Attempt, Clinic, Context, Table
-from tests.db.isolation_reviewed import APPEND_ONLY
+from tests.db.isolation_matrix import SET_CLAIMS, clinic_with_a_row_everywhere
 from tests.shared_postgres import Database
 from voxanne_app.foundation.database import Claims
+from voxanne_app.monitoring.isolation import attacks
+from voxanne_app.monitoring.isolation.attacks import REFUSALS, Attempt, Clinic, Table
+from voxanne_app.monitoring.isolation.names import CONTEXTS, REUSED, Context
+from voxanne_app.monitoring.isolation.reviewed import APPEND_ONLY
 
-VERBS = (*matrix.ANYBODYS, matrix.insert_for_nobody, *matrix.ONLY_WITH_A_CLINIC, matrix.refer_to)
+VERBS = (*attacks.ANYBODYS, attacks.insert_for_nobody, *attacks.ONLY_WITH_A_CLINIC, attacks.refer_to)
 FEWEST_CELLS = 2950
-# How a refusal may look.
-REFUSALS = {
-    "42501": "no right, or a policy",
-    "22P02": "claims that cannot be read",
-    "0A000": "COPY FROM under row level security",
-    "23503": "a foreign key that holds org_id",
-    "23514": "the trigger that keeps org_id",
-}
 
 
 @dataclass(frozen=True)
@@ -61,9 +55,9 @@ class Ground:
 
 @pytest.fixture(scope="module")
 def ground(database: Database) -> Iterator[Ground]:
-    victim, attacker = matrix.clinic_with_a_row_everywhere(), matrix.clinic_with_a_row_everywhere()
+    victim, attacker = clinic_with_a_row_everywhere(), clinic_with_a_row_everywhere()
     with psycopg.connect(database.superuser_url, autocommit=True) as judge:
-        tables = [Table(*row) for row in judge.execute(matrix.TABLES)]
+        tables = [Table(*row) for row in judge.execute(attacks.TABLES)]
         ground = Ground(judge, tables, attacker, victim)
         assert not any(ground.has_changed(table) for table in tables)  # the first look
         yield ground
@@ -72,13 +66,13 @@ def ground(database: Database) -> Iterator[Ground]:
 @pytest.mark.parametrize("context", CONTEXTS, ids=[context.name for context in CONTEXTS])
 @pytest.mark.parametrize("verb", VERBS, ids=[verb.__name__ for verb in VERBS])
 def test_nothing_of_another_clinic_is_seen_or_touched(
-    verb: matrix.Verb, context: Context, ground: Ground, database: Database
+    verb: attacks.Verb, context: Context, ground: Ground, database: Database
 ) -> None:
     with psycopg.connect(database.app_url) as connection:
         leaks = [
             f"{table.name}: {seen} row(s)"
             for table in ground.tables
-            if verb in matrix.verbs_for(table, attacker_has_clinic=context.has_clinic)
+            if verb in attacks.verbs_for(table, attacker_has_clinic=context.has_clinic)
             if (seen := _attack(verb, context, ground, table, connection))
         ]
     assert not leaks, (
@@ -87,9 +81,9 @@ def test_nothing_of_another_clinic_is_seen_or_touched(
 
 
 def _attack(
-    verb: matrix.Verb, context: Context, ground: Ground, table: Table, connection: psycopg.Connection
+    verb: attacks.Verb, context: Context, ground: Ground, table: Table, connection: psycopg.Connection
 ) -> int:
-    if context is matrix.REUSED:
+    if context is REUSED:
         connection.execute(SET_CLAIMS, [ground.victim.claims])
         connection.commit()
     if context.claims:
@@ -107,11 +101,11 @@ def _attack(
 
 @pytest.mark.parametrize(
     "verb",
-    [verb for verb in matrix.ANYBODYS if verb not in (matrix.copy_in, matrix.truncate)],
+    [verb for verb in attacks.ANYBODYS if verb not in (attacks.copy_in, attacks.truncate)],
     ids=lambda v: v.__name__,
 )
 def test_the_attacks_succeed_in_the_name_of_who_may(
-    verb: matrix.Verb, ground: Ground, database: Database
+    verb: attacks.Verb, ground: Ground, database: Database
 ) -> None:
     for table in ground.tables:
         with psycopg.connect(database.app_url) as connection:
@@ -135,11 +129,11 @@ grant all on holes to voxanne_app"""
 
 
 @pytest.mark.parametrize("verb", VERBS, ids=[verb.__name__ for verb in VERBS])
-def test_every_attack_finds_a_hole(verb: matrix.Verb, ground: Ground, database: Database) -> None:
+def test_every_attack_finds_a_hole(verb: attacks.Verb, ground: Ground, database: Database) -> None:
     ground.judge.execute(HOLES)
     ground = replace(ground, remembered={})
     try:
-        (holes,) = (Table(*row) for row in ground.judge.execute(matrix.TABLES) if row[0] == "holes")
+        (holes,) = (Table(*row) for row in ground.judge.execute(attacks.TABLES) if row[0] == "holes")
         assert not ground.has_changed(holes)
         with psycopg.connect(database.app_url) as connection:
             assert _attack(verb, CONTEXTS[0], ground, holes, connection)
@@ -149,7 +143,7 @@ def test_every_attack_finds_a_hole(verb: matrix.Verb, ground: Ground, database: 
 
 def test_the_matrix_does_not_shrink(ground: Ground, capsys: pytest.CaptureFixture[str]) -> None:
     cells = sum(
-        len(list(matrix.verbs_for(table, attacker_has_clinic=context.has_clinic)))
+        len(list(attacks.verbs_for(table, attacker_has_clinic=context.has_clinic)))
         for table in ground.tables
         for context in CONTEXTS
     )

@@ -71,3 +71,21 @@ TRIGGER_FUNCTIONS = {
     "audit_head_goes_on": "refuses; its message holds no value",
     "note_schedule_change": "writes a random value for the row's own organization, under its policies",
 }
+
+# Supabase's schemas and roles, where they are: the app's role has no way into the former.
+SUPABASES_OWN = {
+    "auth": "people's sign-ins",
+    "storage": "files; ours are reached through its API",
+    "realtime": "its own change feed, which is not used",
+    "vault": "its own secrets",
+    "graphql": "its public API, which is not used",
+    "graphql_public": "its public API, which is not used",
+    "net": "its webhooks, which are not used",
+    "cron": "its clock, which is not used",
+    "supabase_functions": "its functions, which are not used",
+    "supabase_migrations": "its migrations",
+    "pgsodium": "its keys",
+    "_realtime": "its own change feed, which is not used",
+    "_analytics": "its logs",
+}
+SUPABASES_ROLES = {"service_role": "its own API for administrators; above policies, and its key is not used"}
