@@ -57,6 +57,12 @@ def make_session(*, person_id: UUID, **values: Any) -> Row[Any]:
     return save("sessions", Claims.system(), **{"person_id": person_id} | defaults | values)
 
 
+def make_data_key(**values: Any) -> Row[Any]:
+    """One that was replaced; it wraps nothing that anybody could use."""
+    wrapped = {"wrapped_key": b"wrapped", "wrapped_by": "test-1", "replaced_at": datetime.now(UTC)}
+    return save("data_keys", Claims.system(), **{"id": uuid4()} | wrapped | values)
+
+
 def make_agent(*, org_id: UUID, **values: Any) -> Row[Any]:
     return _save_in(org_id, "agents", {"name": "Front desk", "first_message": "How can I help?"}, values)
 

@@ -123,6 +123,12 @@ def _sandbox(options: Options) -> None:
     sandbox.main(options.rest)
 
 
+def _keys(options: Options) -> int:
+    from voxanne_app import keys
+
+    return keys.main(options.do, new_data_keys=options.data_keys)
+
+
 def _replay(options: Options) -> int | None:
     from voxanne_app import replay
 
@@ -186,6 +192,9 @@ def _parser() -> argparse.ArgumentParser:
         added = command(name, run, texts[name])
         added.add_argument("rest", nargs=argparse.REMAINDER, help="its own arguments; --help lists them")
         added.prefix_chars = "\0"  # --help goes to it too
+    keys = command("keys", _keys, "which keys are in use; replacing them while everything runs")
+    keys.add_argument("do", choices=["status", "rotate"])
+    keys.add_argument("--data-keys", action="store_true", help="new data keys too, and all sealed under them")
     replay = command("replay", _replay, "sign recorded webhook bodies and send them to the running app")
     replay.add_argument("files", nargs="+", type=Path, metavar="FILE")
     replay.add_argument("--as-is", action="store_true", help="without giving them to the demo's first clinic")

@@ -12,7 +12,8 @@ from pydantic import ValidationError
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
-from voxanne_app.embedded import announcement, demo_settings
+from voxanne_app import keys
+from voxanne_app.embedded import demo_settings
 from voxanne_app.foundation import heartbeats
 from voxanne_app.foundation.database import Claims, engine_for, transaction_at
 from voxanne_app.foundation.database_role import role_problems, unprotected_tables
@@ -23,7 +24,6 @@ from voxanne_app.foundation.settings import (
     SettingMissing,
     Settings,
     check_production,
-    get_settings,
     wrong_values,
 )
 
@@ -52,7 +52,7 @@ def main() -> int:
 
 def examine() -> Iterator[Finding]:
     try:
-        settings = settings_here()
+        settings = demo_settings.settings_here()
     except ValidationError as error:
         yield from (Finding("settings", problem, False) for problem in wrong_values(error))
         return
@@ -66,21 +66,6 @@ def examine() -> Iterator[Finding]:
     yield from _database_findings(settings)
     yield _broker(settings)
     yield from _vendors(settings)
-
-
-def settings_here() -> Settings:
-    """Those of the environment, with what `voxanne up` has filled in when it runs here."""
-    settings = get_settings()
-    try:
-        running = announcement.running(settings.voxanne_data_dir)
-    except announcement.NothingRuns:
-        return settings
-    return demo_settings.instance_settings(
-        settings.voxanne_data_dir,
-        port=urlsplit(running["url"]).port or settings.port,
-        database_url=running["database_url"],
-        sandbox=bool(running["sandbox_url"]),
-    )
 
 
 def _settings_findings(settings: Settings) -> Iterator[Finding]:
@@ -124,6 +109,8 @@ def _database_findings(settings: Settings) -> Iterator[Finding]:
         yield Finding("database", text, False)
         return
     yield _announcements(settings.require_database_session_url())
+    for sentence, is_well in keys.findings(settings):
+        yield Finding("keys", sentence, is_well)
 
 
 def _announcements(url: str) -> Finding:

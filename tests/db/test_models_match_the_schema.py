@@ -13,7 +13,7 @@ from voxanne_app.foundation.database import driver_url
 
 COMPARED = ("add_table", "remove_table", "add_column", "remove_column", "modify_nullable", "modify_type")
 # Reached by SQL that says more than a model could.
-WITHOUT_A_MODEL = {"jobs", "job_failures", "cron_runs", "heartbeats", "call_logs.words"}
+WITHOUT_A_MODEL = {"data_keys", "jobs", "job_failures", "cron_runs", "heartbeats", "call_logs.words"}
 WITHOUT_A_MODEL |= {"audit_events", "audit_heads"}
 
 

@@ -63,7 +63,7 @@ def test_a_sound_installation_is_found_well(
     found = examine()
     assert wrong(found) == {}
     processes = {"worker", "scheduler"}
-    assert set(found) == {"settings", "database", "tenancy", "news", "broker", "Vapi", "Supabase"} | processes
+    assert set(found) == {"settings", "database", "tenancy", "news", "broker", "keys", "Vapi", "Supabase"} | processes
     assert doctor.main() == 0
     assert "WRONG" not in capsys.readouterr().out
 

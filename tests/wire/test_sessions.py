@@ -15,7 +15,6 @@ from tests.clinic_sign_in import PASSWORD, AuthSandbox
 from tests.factories import make_membership, make_person
 from tests.people import Person
 from voxanne_app.foundation.database import Claims, engine, transaction
-from voxanne_app.foundation.encryption import keyring
 from voxanne_app.identity import refreshing, sessions, stored_sessions
 from voxanne_app.identity.admission import (
     AddressTaken,
@@ -61,12 +60,12 @@ def replace_tokens(cookie: str, tokens: IssuedTokens) -> None:
     with transaction(Claims.system()) as session:
         row = stored_sessions.lock(session, row_of(cookie).id)
         assert row
-        stored_sessions.keep_tokens(row, tokens, keyring())
+        stored_sessions.keep_tokens(row, tokens)
 
 
 def spoil_access_token(cookie: str) -> str:
     """As when it has expired, or its key was taken back; the refresh token is still good."""
-    refresh_token = stored_sessions.tokens_of(row_of(cookie), keyring()).refresh_token
+    refresh_token = stored_sessions.tokens_of(row_of(cookie)).refresh_token
     replace_tokens(cookie, IssuedTokens("no longer good", refresh_token))
     return "no longer good"
 
@@ -102,7 +101,7 @@ async def test_any_other_value_leads_to_nobody(supabase: AuthSandbox, cookie: st
 async def test_the_database_knows_neither_cookie_nor_tokens(supabase: AuthSandbox, alice: Person) -> None:
     cookie = await sign_in(supabase, alice)
     row = row_of(cookie)
-    tokens = stored_sessions.tokens_of(row, keyring())
+    tokens = stored_sessions.tokens_of(row)
     stored = execute("select sessions::text from sessions where id = :id", id=row.id).scalar_one()
     for secret in (cookie, tokens.access_token, tokens.refresh_token):
         assert secret not in stored
@@ -139,7 +138,7 @@ async def test_an_ended_session_is_over_at_once_here_and_at_supabase(
     cookie = await sign_in(supabase, alice)
     assert await person_for_cookie(cookie)
     row = row_of(cookie)
-    tokens = stored_sessions.tokens_of(row, keyring())
+    tokens = stored_sessions.tokens_of(row)
     await end_session(cookie)
     assert await person_for_cookie(cookie) is None
     left = execute("select access_token, refresh_token from sessions where id = :id", id=row.id).one()
@@ -233,7 +232,7 @@ async def test_a_colleagues_token_in_ones_own_session_opens_nothing(
     supabase: AuthSandbox, alice: Person, bob: Person
 ) -> None:
     hers, his = await sign_in(supabase, alice), await sign_in(supabase, bob)
-    replace_tokens(hers, stored_sessions.tokens_of(row_of(his), keyring()))
+    replace_tokens(hers, stored_sessions.tokens_of(row_of(his)))
     assert await person_for_cookie(hers) is None
 
 
@@ -253,11 +252,11 @@ async def test_a_token_is_renewed_in_the_background_before_it_ends(
 ) -> None:
     supabase.set(access_token_seconds=1)
     cookie = await sign_in(supabase, alice)
-    issued = stored_sessions.tokens_of(row_of(cookie), keyring())
+    issued = stored_sessions.tokens_of(row_of(cookie))
     await asyncio.sleep(1)
     assert await person_for_cookie(cookie)
     for _ in range(100):
-        if stored_sessions.tokens_of(row_of(cookie), keyring()) != issued:
+        if stored_sessions.tokens_of(row_of(cookie)) != issued:
             break
         await asyncio.sleep(0.05)
     else:
@@ -285,7 +284,7 @@ async def test_a_session_that_supabase_has_ended_is_over_here_too(
 ) -> None:
     cookie = await sign_in(supabase, alice)
     row = row_of(cookie)
-    sign_in_provider().sign_out(stored_sessions.tokens_of(row, keyring()).access_token)
+    sign_in_provider().sign_out(stored_sessions.tokens_of(row).access_token)
     spoil_access_token(cookie)
     assert await person_for_cookie(cookie) is None
     assert execute("select ended_at from sessions where id = :id", id=row.id).scalar_one() is not None

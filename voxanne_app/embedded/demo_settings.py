@@ -5,9 +5,10 @@ import secrets
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
-from voxanne_app.embedded import data_directory
-from voxanne_app.foundation.settings import DEMO, Settings
+from voxanne_app.embedded import announcement, data_directory
+from voxanne_app.foundation.settings import DEMO, Settings, get_settings
 
 
 def _token(prefix: str = "") -> Callable[[], str]:
@@ -52,6 +53,21 @@ def instance_settings(data_dir: Path, *, port: int, database_url: str | None, sa
     filled = {name: value for name, value in defaults.items() if name not in chosen}
     return Settings.model_validate(
         given.model_dump(exclude_unset=True) | filled | {"port": port, "voxanne_data_dir": data_dir}
+    )
+
+
+def settings_here() -> Settings:
+    """Those of the environment, with what `voxanne up` has filled in when it runs here."""
+    settings = get_settings()
+    try:
+        running = announcement.running(settings.voxanne_data_dir)
+    except announcement.NothingRuns:
+        return settings
+    return instance_settings(
+        settings.voxanne_data_dir,
+        port=urlsplit(running["url"]).port or settings.port,
+        database_url=running["database_url"],
+        sandbox=bool(running["sandbox_url"]),
     )
 
 

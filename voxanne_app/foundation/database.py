@@ -107,13 +107,13 @@ def driver_url(url: str) -> str:
     return f"postgresql+psycopg://{rest}" if scheme in ("postgres", "postgresql") else url
 
 
-@lru_cache(maxsize=4)
-def engine_for(url: str) -> Engine:
+@lru_cache(maxsize=8)
+def engine_for(url: str, *, pool_size: int = 20) -> Engine:
     # Prepared statements break behind a pooler in transaction mode, so none are made.
     made = create_engine(
         driver_url(url),
         # No overflow: its connections are closed after use, and opening one costs more than a transaction.
-        pool_size=20,
+        pool_size=pool_size,
         max_overflow=0,
         pool_timeout=5,
         pool_recycle=1800,
@@ -150,6 +150,15 @@ def transaction(claims: Claims, *, statement_ms: int | None = None) -> Iterator[
     url = get_settings().require_database_url()
     with transaction_at(url, claims, statement_ms=statement_ms) as session:
         yield session
+
+
+@contextmanager
+def transaction_beside(claims: Claims) -> Iterator[Session]:
+    """The same on a connection kept for it: for what other transactions wait for in their middle."""
+    beside = engine_for(get_settings().require_database_url(), pool_size=1)
+    with ClaimedSession(beside, claims) as session:
+        yield session
+        session.commit()
 
 
 @contextmanager

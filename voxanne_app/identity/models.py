@@ -75,6 +75,7 @@ class BrowserSession(SQLModel, table=True):
     org_id: UUID | None = Field(default=None, foreign_key="organizations.id")
     access_token: bytes
     refresh_token: bytes
+    tokens_version: int = 0
     created_at: datetime = Field(default_factory=clock.now, sa_type=_INSTANT)
     last_seen_at: datetime = Field(default_factory=clock.now, sa_type=_INSTANT)
     expires_at: datetime = Field(sa_type=_INSTANT)

@@ -13,7 +13,6 @@ from uuid import UUID
 from voxanne_app import vendors
 from voxanne_app.foundation import clock
 from voxanne_app.foundation.database import Claims, transaction
-from voxanne_app.foundation.encryption import keyring
 from voxanne_app.foundation.ttl_cache import TtlCache
 from voxanne_app.identity import stored_sessions, vendor_calls
 from voxanne_app.identity.ports import SessionRevoked, SignInProvider, SignInUnavailable, TooManyAttempts
@@ -60,10 +59,10 @@ def refresh_once(session_id: UUID, *, seen: str, provider: SignInProvider) -> No
         row = stored_sessions.lock(session, session_id)
         if row is None:
             return
-        tokens = stored_sessions.tokens_of(row, keyring())
+        tokens = stored_sessions.tokens_of(row)
         if tokens.access_token != seen:
             return  # another process was faster
         try:
-            stored_sessions.keep_tokens(row, provider.refresh(tokens.refresh_token), keyring())
+            stored_sessions.keep_tokens(row, provider.refresh(tokens.refresh_token))
         except SessionRevoked:
             stored_sessions.end(row, now=clock.now())

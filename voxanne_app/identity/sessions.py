@@ -21,7 +21,7 @@ from anyio import to_thread
 from voxanne_app import vendors
 from voxanne_app.foundation import clock
 from voxanne_app.foundation.database import Claims, transaction
-from voxanne_app.foundation.encryption import CannotDecrypt, keyring
+from voxanne_app.foundation.encryption import CannotDecrypt
 from voxanne_app.foundation.settings import get_settings
 from voxanne_app.foundation.ttl_cache import TtlCache
 from voxanne_app.identity import admission, refreshing, stored_sessions, vendor_calls
@@ -160,7 +160,7 @@ def _read(token_hash: bytes) -> _Found | None:
             if row is None:
                 return None
             who = admit(session, session_id=row.id, person_id=row.person_id, org_id=row.org_id)
-        access_token = stored_sessions.tokens_of(row, keyring()).access_token
+        access_token = stored_sessions.tokens_of(row).access_token
         token = _verified(access_token, now)
     except (NotAdmitted, SignInUnavailable):
         return None
@@ -199,7 +199,11 @@ def _start(tokens: IssuedTokens) -> Started:
         admission.get_to_know(session, _proven(tokens, token))
         who = admission.admit_anew(session, token.person_id, token.org_id)
         row = stored_sessions.new(who, token_hash=stored_sessions.hashed(cookie_value), now=now)
-        stored_sessions.keep_tokens(row, tokens, keyring())
+        try:
+            stored_sessions.keep_tokens(row, tokens)
+        except CannotDecrypt as error:
+            log.error("%s Nobody can sign in: put the key back.", error)
+            raise SignInUnavailable from None
         session.add(row)
     return Started(cookie_value, who)
 
@@ -220,7 +224,7 @@ def _end(token_hash: bytes) -> str | None:
         if row is None:
             return None
         try:
-            access_token = stored_sessions.tokens_of(row, keyring()).access_token
+            access_token = stored_sessions.tokens_of(row).access_token
         except CannotDecrypt:
             access_token = None
         stored_sessions.end(row, now=now)

@@ -6,7 +6,8 @@ from uuid import UUID
 
 from sqlmodel import Session, select
 
-from voxanne_app.foundation.encryption import Keyring, Place
+from voxanne_app.foundation.encryption import Place
+from voxanne_app.foundation.sealing import SealedTable, seal, unseal
 from voxanne_app.identity.admission import Admitted, SignedIn
 from voxanne_app.identity.models import BrowserSession
 from voxanne_app.identity.ports import IssuedTokens
@@ -16,6 +17,8 @@ IDLE_LIMIT = timedelta(hours=8)
 ABSOLUTE_LIMIT = timedelta(days=7)
 # How exactly `last_seen_at` is kept: one write in five minutes, not one per click.
 SEEN_EVERY = timedelta(minutes=5)
+
+SECRETS = SealedTable("sessions", columns=("access_token", "refresh_token"), version="tokens_version")
 
 
 def hashed(cookie_value: str) -> bytes:
@@ -59,16 +62,18 @@ def lock(session: Session, session_id: UUID) -> BrowserSession | None:
     return None if row is None or row.ended_at else row
 
 
-def keep_tokens(row: BrowserSession, tokens: IssuedTokens, keyring: Keyring) -> None:
-    row.access_token = keyring.encrypt(tokens.access_token, _place(row, "access_token"))
-    row.refresh_token = keyring.encrypt(tokens.refresh_token, _place(row, "refresh_token"))
+def keep_tokens(row: BrowserSession, tokens: IssuedTokens) -> None:
+    """In place of those before. Raises CannotDecrypt when the key they would lie under cannot be had."""
+    row.tokens_version += 1
+    row.access_token = seal(tokens.access_token, _place(row, "access_token"))
+    row.refresh_token = seal(tokens.refresh_token, _place(row, "refresh_token"))
 
 
-def tokens_of(row: BrowserSession, keyring: Keyring) -> IssuedTokens:
+def tokens_of(row: BrowserSession) -> IssuedTokens:
     """Raises CannotDecrypt."""
     return IssuedTokens(
-        access_token=keyring.decrypt(row.access_token, _place(row, "access_token")),
-        refresh_token=keyring.decrypt(row.refresh_token, _place(row, "refresh_token")),
+        access_token=unseal(row.access_token, _place(row, "access_token")),
+        refresh_token=unseal(row.refresh_token, _place(row, "refresh_token")),
     )
 
 
@@ -79,4 +84,4 @@ def end(row: BrowserSession, *, now: datetime) -> None:
 
 
 def _place(row: BrowserSession, column: str) -> Place:
-    return Place(org_id=row.org_id, table="sessions", column=column, row=row.id)
+    return SECRETS.place(column, org_id=row.org_id, row=row.id, version=row.tokens_version)

@@ -13,6 +13,7 @@ NOT_ONE_ORGANIZATIONS = {
     "organizations": "is the organization: its policies compare `id`",
     "people": "one person may work for several organizations: visible to that person and to the platform",
     "sessions": "belongs to a person, before an organization is chosen: the platform's only",
+    "data_keys": "null is the platform's own: the platform's only",
     "webhook_inbox": "an event arrives before its organization is known; nobody's events keep null",
     "jobs": "null is the platform's own work",
     "job_failures": "what the platform saw of a job that failed: the platform's only",
