@@ -3,7 +3,9 @@
 import ipaddress
 from urllib.parse import parse_qsl, urlsplit
 
-from starlette.requests import Request
+from starlette.requests import HTTPConnection, Request
+
+from voxanne_app.foundation.origin import Origin, device_in_words
 
 MAX_BODY_BYTES = 16_384
 
@@ -39,7 +41,7 @@ async def read_form(request: Request) -> dict[str, str]:
         return {}
 
 
-def client_address(request: Request) -> str:
+def client_address(request: HTTPConnection) -> str:
     """Where a request comes from. Only a proxy in our network is believed, and only what it added itself."""
     peer = request.client.host if request.client else ""
     forwarded = request.headers.get("x-forwarded-for", "").rpartition(",")[2].strip()
@@ -49,6 +51,13 @@ def client_address(request: Request) -> str:
     except ValueError:
         pass
     return peer
+
+
+def origin_of(request: HTTPConnection) -> Origin:
+    """Where a request comes from, for the audit; which session it has, whoever knows it adds."""
+    return Origin(
+        address=client_address(request), device=device_in_words(request.headers.get("user-agent", ""))
+    )
 
 
 def local_path(wanted: str | None) -> str:

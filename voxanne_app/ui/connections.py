@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from voxanne_app.foundation.origin import NOWHERE, Origin
 from voxanne_app.identity.admission import Operator, SignedIn
 
 HEADER = "x-voxanne-connection"
@@ -28,6 +29,7 @@ class Connection:
 
     cookie: str
     place: str = ""
+    origin: Origin = NOWHERE
     name: str = field(default_factory=lambda: str(uuid.uuid4()))
     ended: asyncio.Event = field(default_factory=asyncio.Event)
     close_code: int = SESSION_OVER
@@ -49,9 +51,9 @@ _open: dict[str, Connection] = {}
 
 
 @contextmanager
-def opened(cookie: str, place: str = "") -> Iterator[Connection]:
+def opened(cookie: str, place: str = "", origin: Origin = NOWHERE) -> Iterator[Connection]:
     """Without a `place` it is taken for where its person is first found."""
-    connection = Connection(cookie, place)
+    connection = Connection(cookie, place, origin)
     _open[connection.name] = connection
     try:
         yield connection

@@ -14,9 +14,11 @@ from typing import Any
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 from sqlalchemy.exc import SQLAlchemyError
+from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from voxanne_app.foundation.browser_requests import origin_of
 from voxanne_app.identity.admission import Operator, SignedIn
 from voxanne_app.identity.sessions import cookie_name, who_for_cookie
 from voxanne_app.ui import areas, connections
@@ -96,7 +98,7 @@ class FrontDoor:
             # Before it is accepted: the browser is answered 403.
             await send({"type": "websocket.close", "code": connections.SESSION_OVER})
             return
-        with connections.opened(cookie, who.place) as connection:
+        with connections.opened(cookie, who.place, origin_of(HTTPConnection(scope))) as connection:
             line = SocketLine(connection, receive, send)
             try:
                 await self._pages(_as_connection(scope, connection), line.receive, line.send)

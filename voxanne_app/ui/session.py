@@ -9,7 +9,7 @@ other way. Operators' screens are `PlatformScreen`s and ask by `in_platform_tran
 import asyncio
 import time
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -17,6 +17,7 @@ import reflex as rx
 from sqlmodel import Session
 
 from voxanne_app.foundation.database import Claims, transaction
+from voxanne_app.foundation.origin import NOWHERE, Origin
 from voxanne_app.identity.admission import Operator, SignedIn
 from voxanne_app.identity.people import display_name, role_in_words
 from voxanne_app.identity.permissions import PERMISSIONS, may
@@ -105,12 +106,19 @@ class _Door:
         who = await who_for_cookie(connection.cookie, is_activity=False) if connection else None
         return who if connection and connection.end_unless_for(who) else None
 
+    def _origin_of(self, who: SignedIn | Operator) -> Origin:
+        """For the audit: from where this screen is asked."""
+        connection = connections.find(self.router.headers.raw_headers.get(connections.HEADER))
+        return replace(connection.origin if connection else NOWHERE, session_id=who.session_id)
+
     async def in_transaction(self, permission: str, work: Callable[[Session], T]) -> T:
         """Run `work` in a thread, in one transaction with the claims of whoever is at the screen."""
         person = await self.asking()
         if not is_allowed(person, permission):
             raise NotAllowed("Your role does not allow this. The owner of the clinic can change that.")
-        claims = Claims.person(org_id=person.org_id, person_id=person.person_id)
+        claims = Claims.person(
+            org_id=person.org_id, person_id=person.person_id, origin=self._origin_of(person)
+        )
         return await asyncio.to_thread(_in_one_transaction, claims, work)
 
     async def asking_operator(self) -> Operator:
@@ -127,7 +135,7 @@ class _Door:
         operator = await self.asking_operator()
         if not is_allowed(operator, permission):
             raise NotAllowed("Operators may not do this.")
-        claims = Claims.system(person_id=operator.person_id)
+        claims = Claims.system(person_id=operator.person_id, origin=self._origin_of(operator))
         return await asyncio.to_thread(_in_one_transaction, claims, work)
 
     async def changes(self, *topics: str) -> AsyncIterator[None]:

@@ -72,7 +72,7 @@ def _answer(event: VapiEvent, requests: Sequence[ToolRequest], deadline: float) 
         if tenant is None or event.call_id is None:
             inbox.store([inbox.arrived(event)])
             return _all(requests, NOT_CONNECTED)
-        claims = Claims.organization(tenant.org_id)
+        claims = Claims.assistant(tenant.org_id)
         with transaction(claims, statement_ms=_STATEMENT_MS) as session:
             return response_of(_answers(session, event, event.call_id, requests, tenant, clock.now()))
     except Exception:
