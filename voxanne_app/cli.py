@@ -4,6 +4,7 @@ import argparse
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from uuid import UUID
 
 Options = argparse.Namespace
 
@@ -129,6 +130,12 @@ def _keys(options: Options) -> int:
     return keys.main(options.do, new_data_keys=options.data_keys)
 
 
+def _audit(options: Options) -> int:
+    from voxanne_app import verify_audit
+
+    return verify_audit.main(org_id=options.org, anchor=options.anchor)
+
+
 def _replay(options: Options) -> int | None:
     from voxanne_app import replay
 
@@ -195,12 +202,22 @@ def _parser() -> argparse.ArgumentParser:
     keys = command("keys", _keys, "which keys are in use; replacing them while everything runs")
     keys.add_argument("do", choices=["status", "rotate"])
     keys.add_argument("--data-keys", action="store_true", help="new data keys too, and all sealed under them")
+    audit = command("audit", _audit, "whether the audit still is what was written")
+    audit.add_argument("do", choices=["verify"])
+    audit.add_argument("--org", type=UUID, metavar="ID", help="one organization's chain; all unless given")
+    audit.add_argument("--anchor", type=_anchor, help="`number:hash` of the platform's chain, from the logs")
     replay = command("replay", _replay, "sign recorded webhook bodies and send them to the running app")
     replay.add_argument("files", nargs="+", type=Path, metavar="FILE")
     replay.add_argument("--as-is", action="store_true", help="without giving them to the demo's first clinic")
     call = command("call", _call, "ring at a clinic of the demo, in text: you are the caller")
     call.add_argument("--agent", help="its number, name or clinic; the first one unless given")
     return parser
+
+
+def _anchor(text: str) -> object:
+    from voxanne_app.audit.chain import Anchor
+
+    return Anchor.read(text)
 
 
 def _port(text: str) -> int:

@@ -40,8 +40,7 @@ TABLES = [
       outcome text not null default 'done' check (outcome in ('done', 'refused')),
       hash bytea
     )""",
-    "create unique index audit_events_chain on audit_events (org_id, number) nulls not distinct "
-    "where number is not null",
+    "create unique index audit_events_chain on audit_events (org_id, number)",
     "create index audit_events_person on audit_events (org_id, person_id, number)",
     "create index audit_events_action on audit_events (org_id, action, number)",
     "create index audit_events_subject on audit_events (org_id, subject_id, number)",

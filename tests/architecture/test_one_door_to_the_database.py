@@ -10,6 +10,8 @@ MIGRATIONS = "voxanne_app/foundation/migrations.py"
 # Where a transaction is the platform's own, in no organization. Each sees everybody's rows of few tables.
 PLATFORMS_OWN = {
     "voxanne_app/webhooks/inbox.py": "events arrive before their organization is known",
+    "voxanne_app/audit/jobs.py": "walks every chain beside the anchors in the platform's own",
+    "voxanne_app/verify_audit.py": "walks every chain",
     "voxanne_app/demo.py": "says who the people of the demo are",
     "voxanne_app/webhooks/tenants.py": "asks whose an assistant or a number is",
     "voxanne_app/identity/sessions.py": "asks who is behind a cookie",

@@ -1,4 +1,4 @@
-"""What the audit keeps of a browser's own description: enough to recognize it, not enough to single it out."""
+"""What the audit keeps of a browser's own description: enough to recognize it, and no more."""
 
 import pytest
 
@@ -8,7 +8,10 @@ from voxanne_app.foundation.origin import device_in_words
 @pytest.mark.parametrize(
     ("user_agent", "words"),
     [
-        ("Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:144.0) Gecko/20100101 Firefox/144.0", "Firefox on Windows"),
+        (
+            "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:144.0) Gecko/20100101 Firefox/144.0",
+            "Firefox on Windows",
+        ),
         (
             "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) "
             "Version/18.1 Safari/605.1.15",

@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 CHANNEL = "voxanne_changes"
 
-Topic = Literal["calls", "bookings", "cases", "agents", "team", "clinic"]
+Topic = Literal["calls", "bookings", "cases", "agents", "team", "clinic", "audit"]
 
 
 def announce(session: Session, *, org_id: UUID, topic: Topic) -> None:
