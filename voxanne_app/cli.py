@@ -178,6 +178,13 @@ def _parser() -> argparse.ArgumentParser:
         added.set_defaults(run=run)
         return added
 
+    _add_processes(command)
+    _add_tools(command)
+    return parser
+
+
+def _add_processes(command: Callable[..., argparse.ArgumentParser]) -> None:
+    """What is started, or done before that."""
     up = command("up", _up, "run everything on this machine: database, demo, screens, all processes")
     up.add_argument("--port", type=_port, help="the web process; the sandbox takes the next one (PORT, 8000)")
     up.add_argument("--no-demo", action="store_true", help="without the demo clinics")
@@ -190,6 +197,10 @@ def _parser() -> argparse.ArgumentParser:
     web.add_argument("--webhooks-only", action="store_true", help="only what vendors call")
     command("worker", _worker, "the background process")
     command("scheduler", _scheduler, "the clock process")
+
+
+def _add_tools(command: Callable[..., argparse.ArgumentParser]) -> None:
+    """What is used beside the running app."""
     passed_on = {"sandbox": _sandbox, "bench": _bench}
     texts = {
         "sandbox": "every vendor on this machine, for the demo and the tests",
@@ -211,7 +222,6 @@ def _parser() -> argparse.ArgumentParser:
     replay.add_argument("--as-is", action="store_true", help="without giving them to the demo's first clinic")
     call = command("call", _call, "ring at a clinic of the demo, in text: you are the caller")
     call.add_argument("--agent", help="its number, name or clinic; the first one unless given")
-    return parser
 
 
 def _anchor(text: str) -> object:
