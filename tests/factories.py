@@ -67,6 +67,12 @@ def make_agent(*, org_id: UUID, **values: Any) -> Row[Any]:
     return _save_in(org_id, "agents", {"name": "Front desk", "first_message": "How can I help?"}, values)
 
 
+def make_agent_version(*, org_id: UUID, **values: Any) -> Row[Any]:
+    """A draft, unless a number and the rest of what is published is given."""
+    agent_id = values.pop("agent_id", None) or make_agent(org_id=org_id).id
+    return _save_in(org_id, "agent_versions", {"agent_id": agent_id, "configuration": {}}, values)
+
+
 def make_vendor_address(*, org_id: UUID, **values: Any) -> Row[Any]:
     """By default, a Vapi assistant that leads to `org_id`."""
     defaults = {"vendor": "vapi", "kind": "assistant", "value": str(uuid4())}

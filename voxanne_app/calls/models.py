@@ -53,6 +53,7 @@ class Call(SQLModel, table=True):
     org_id: UUID = Field(foreign_key="organizations.id")
     vendor_call_id: str
     agent_id: UUID | None = None
+    agent_version: int | None = None
     contact_id: UUID | None = None
     direction: str = "inbound"
     status: str = "queued"

@@ -68,6 +68,10 @@ class Settings(BaseSettings):
         default=None,
         description="secrets that Vapi's messages are signed with, comma-separated while they rotate",
     )
+    vapi_credential_id: str | None = Field(
+        default=None,
+        description="a credential of Vapi's dashboard that signs its messages with one of the secrets",
+    )
     openai_api_key: SecretStr | None = Field(
         default=None, description="OpenAI's key, for answers from documents"
     )

@@ -17,6 +17,8 @@ END = datetime(9999, 1, 1, tzinfo=UTC)
 
 
 class PhoneNumber(SQLModel, table=True):
+    """`pinned_version`: the version of its agent that answers here, whatever is published since."""
+
     __tablename__ = "phone_numbers"
     __table_args__ = (
         UniqueConstraint("org_id", "id"),
@@ -29,6 +31,7 @@ class PhoneNumber(SQLModel, table=True):
     agent_id: UUID | None = None
     number: str
     name: str = ""
+    pinned_version: int | None = None
     created_at: datetime = Field(default_factory=clock.now, sa_type=_INSTANT)
 
 
