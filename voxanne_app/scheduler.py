@@ -27,6 +27,8 @@ TICKS = (
     Tick("calls.clean_recordings", every=timedelta(days=1), offset=timedelta(hours=4)),
     Tick("agents.find_drift", every=timedelta(days=1), offset=timedelta(hours=9)),
     Tick("monitoring.probe_isolation", every=timedelta(hours=1), offset=timedelta(minutes=7)),
+    Tick("audit.anchor", every=timedelta(days=1), offset=timedelta(hours=2, minutes=40)),
+    Tick("audit.close", every=timedelta(days=30), offset=timedelta(hours=3, minutes=40)),
     Tick("monitoring.clean_up", every=timedelta(hours=1), offset=timedelta(minutes=17)),
 )
 
