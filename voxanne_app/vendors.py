@@ -8,13 +8,12 @@ from voxanne_app.identity.tokens import TokenVerifier
 from voxanne_app.integrations.simulator.phone_calls import SimulatedPhoneCalls
 from voxanne_app.integrations.slack.alerts import SlackAlerts
 from voxanne_app.integrations.supabase.sign_in import SupabaseSignIn
+from voxanne_app.integrations.vapi.api import VapiApi
+from voxanne_app.integrations.vapi.assistant_body import OurServer
+from voxanne_app.integrations.vapi.voice_platform import VapiVoicePlatform
 
 
 def sign_in_provider() -> SupabaseSignIn:
-from voxanne_app.integrations.vapi.api import VapiApi
-from voxanne_app.integrations.vapi.assistant_body import OurServer
-from voxanne_app.integrations.vapi.call_archive import VapiCallArchive
-from voxanne_app.integrations.vapi.voice_platform import VapiVoicePlatform
     settings = get_settings()
     return _supabase(settings.require("supabase_url"), settings.require("supabase_publishable_key"))
 
@@ -48,23 +47,6 @@ def alert_channel() -> SlackAlerts | None:
     if settings.slack_webhook_url is None:
         return None
     return SlackAlerts(settings.require("slack_webhook_url"), public_url=settings.public_url)
-
-
-def call_archive() -> CallArchive:
-    settings = get_settings()
-    return VapiCallArchive(base_url=settings.vapi_base_url, private_key=settings.require("vapi_private_key"))
-
-
-def recording_storage() -> RecordingStorage:
-    """A private bucket where one is named, else a folder beside the embedded services' data."""
-    settings = get_settings()
-    if settings.supabase_recordings_bucket:
-        return SupabaseRecordings(
-            url=settings.require("supabase_url"),
-            secret_key=settings.require("supabase_secret_key"),
-            bucket=settings.supabase_recordings_bucket,
-        )
-    return FolderOfRecordings(settings.voxanne_data_dir / "recordings")
 
 
 def our_server() -> OurServer:
