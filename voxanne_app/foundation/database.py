@@ -199,3 +199,27 @@ def cursor(claims: Claims) -> Iterator[psycopg.Cursor[Any]]:
         connection.commit()
     finally:
         pooled.close()  # back to the pool, which rolls back what was not committed
+
+
+class Rehearsal:
+    """One transaction in one name after the other, of which nothing stays: for trying what must not work."""
+
+    def __init__(self, connection: psycopg.Connection[Any]) -> None:
+        self.connection = connection
+
+    def speak_as(self, claims: str) -> None:
+        """From here on the claims are this text, which need not be a sound one."""
+        self.connection.execute("select set_config('request.jwt.claims', %s, true)", (claims,))
+
+
+@contextmanager
+def rehearsal() -> Iterator[Rehearsal]:
+    """Rolled back at the end, whatever happens. A statement of it waits for nobody longer than a second."""
+    pooled = engine().raw_connection()
+    connection: psycopg.Connection[Any] = pooled.driver_connection  # type: ignore[assignment]
+    try:
+        connection.execute("set local lock_timeout = '1s'; set local statement_timeout = '10s'")
+        yield Rehearsal(connection)
+    finally:
+        connection.rollback()
+        pooled.close()

@@ -2,12 +2,16 @@
 
 import logging
 from datetime import timedelta
+from uuid import UUID
 
 from voxanne_app import vendors
 from voxanne_app.foundation import cron_runs, heartbeats, job_history
 from voxanne_app.foundation.database import transaction
 from voxanne_app.foundation.job_queue import JobRun, job
+from voxanne_app.foundation.redaction import describe
 from voxanne_app.monitoring import alert_news, alerts, failing_jobs
+from voxanne_app.monitoring.isolation import probes
+from voxanne_app.monitoring.isolation.probe import probe
 from voxanne_app.monitoring.ports import ChannelUnavailable
 
 log = logging.getLogger(__name__)
@@ -20,12 +24,14 @@ def clean_up(run: JobRun) -> None:
         cron_runs.forget_older_than(session, timedelta(days=90))
         heartbeats.forget_older_than(session, timedelta(hours=1))
         alerts.forget_old(session)
+        probes.forget_old(session)
 
 
 @job("monitoring.watch")
 def watch(run: JobRun) -> None:
     with run.finish() as session:
         failing_jobs.watch(session)
+        probes.watch(session)
         alerts.settle(session)
         if alert_news.untold(session):
             alerts.ask_to_tell(session)
@@ -45,3 +51,24 @@ def tell_alerts(run: JobRun) -> None:
         return
     with run.finish() as session:
         alert_news.note_told(session, news, trouble=trouble)
+
+
+@job("monitoring.probe_isolation", limit=timedelta(minutes=10))
+def probe_isolation(run: JobRun, *, probe_id: str | None = None) -> None:
+    """Hourly by the clock, or when an operator asks. One that cannot run is kept as one that failed."""
+    with transaction(run.claims) as session:
+        mine = probes.begin(session, UUID(probe_id) if probe_id else None)
+
+    def progress(stage: str, done: int, in_all: int) -> None:
+        with transaction(run.claims) as session:
+            probes.note_progress(session, mine, stage=stage, done=done, in_all=in_all)
+
+    try:
+        findings = probe(progress)
+    except Exception as error:
+        log.exception("The walls between clinics could not be probed")
+        with run.finish() as session:
+            probes.note_failure(session, mine, describe(error))
+        return
+    with run.finish() as session:
+        probes.note_findings(session, mine, findings)

@@ -35,7 +35,7 @@ class Alert(SQLModel, table=True):
     cleared_at: datetime | None = Field(default=None, sa_type=_INSTANT)
     resolved_at: datetime | None = Field(default=None, sa_type=_INSTANT)
     acknowledged_at: datetime | None = Field(default=None, sa_type=_INSTANT)
-    acknowledged_by: UUID | None = Field(default=None, foreign_key="people.id")
+    acknowledged_by: UUID | None = None
     told_at: datetime | None = Field(default=None, sa_type=_INSTANT)
     told_resolved_at: datetime | None = Field(default=None, sa_type=_INSTANT)
     telling_trouble: str | None = None
@@ -52,7 +52,7 @@ class IsolationProbe(SQLModel, table=True):
     __table_args__ = (CheckConstraint("state in ('waiting', 'running', 'done')", name="state"),)
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)
-    asked_by: UUID | None = Field(default=None, foreign_key="people.id")
+    asked_by: UUID | None = None
     state: str = "waiting"
     stage: str = ""
     tables_done: int = 0

@@ -8,11 +8,11 @@ every table that the catalog knows, in transactions that are committed.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, LiteralString
 from uuid import UUID, uuid4
 
 import psycopg
-from psycopg.sql import SQL, Composable, Identifier, Literal
+from psycopg.sql import SQL, Composable, Composed, Identifier, Literal
 from psycopg.types.json import Jsonb
 
 from voxanne_app.foundation.database import Claims
@@ -81,12 +81,12 @@ class Attempt:
     own: dict[str, Any] | None
     foreign: dict[str, Any]
 
-    def count(self, statement: str, **parts: Composable) -> int:
+    def count(self, statement: LiteralString, **parts: Composable) -> int:
         """How many rows the statement saw or touched."""
         return max(self.connection.execute(self.query(statement, **parts)).rowcount, 0)
 
-    def query(self, statement: str, **parts: Composable) -> Composable:
-        return SQL(statement).format(  # type: ignore[arg-type]  # made of the constants in this module
+    def query(self, statement: LiteralString, **parts: Composable) -> Composed:
+        return SQL(statement).format(
             table=self.table.identifier,
             columns=SQL(", ").join(map(Identifier, self.table.columns)),
             key=SQL(", ").join(map(Identifier, self.table.key)),
@@ -97,7 +97,7 @@ class Attempt:
             **parts,
         )
 
-    def insert(self, row: dict[str, Any], then: str = "") -> int:
+    def insert(self, row: dict[str, Any], then: LiteralString = "") -> int:
         values = SQL("jsonb_populate_record(null::{table}, {row})").format(
             table=self.table.identifier, row=Literal(Jsonb(row))
         )
