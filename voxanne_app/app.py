@@ -14,6 +14,7 @@ from voxanne_app.foundation import heartbeats, logs
 from voxanne_app.foundation.settings import get_settings
 from voxanne_app.identity import routes as identity_routes
 from voxanne_app.identity.ui import organizations_page
+from voxanne_app.integrations.sentry import error_reports
 from voxanne_app.monitoring import routes as monitoring_routes
 from voxanne_app.today.ui import today_page
 from voxanne_app.ui import failures, pages, theme
@@ -61,6 +62,7 @@ pages.register(app, PAGES)
 def asgi() -> ASGIApp:
     """What granian serves: `granian --interface asgi --factory voxanne_app.app:asgi`. The pages are built."""
     logs.configure("web")
+    error_reports.start("web")
     heartbeats.start("web")
     environment.REFLEX_ENV_MODE.set(Env.PROD)
     environment.REFLEX_SKIP_COMPILE.set(True)

@@ -17,6 +17,7 @@ from voxanne_app.foundation import clock, cron_runs, heartbeats, job_queue, logs
 from voxanne_app.foundation.cron_runs import Tick
 from voxanne_app.foundation.database import Claims, transaction
 from voxanne_app.foundation.settings import get_settings
+from voxanne_app.integrations.sentry import error_reports
 
 log = logging.getLogger(__name__)
 
@@ -75,6 +76,7 @@ def run(ticking: Clock, *, look_seconds: float = _LOOK_SECONDS) -> None:
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
     logs.configure("scheduler")
+    error_reports.start("scheduler")
     get_settings().require_database_url()
     scheduler = BackgroundScheduler(timezone=UTC)
     scheduler.add_job(

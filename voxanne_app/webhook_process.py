@@ -6,10 +6,12 @@
 import gc
 
 from voxanne_app.foundation import logs
+from voxanne_app.integrations.sentry import error_reports
 from voxanne_app.webhooks import routes
 from voxanne_app.webhooks.http import Receive, Scope, Send, answer
 
 logs.configure("webhooks")
+error_reports.start("webhooks")
 
 _ROUTES = dict(routes.ROUTES)
 

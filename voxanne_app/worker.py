@@ -26,6 +26,7 @@ from voxanne_app.foundation.job_dispatcher import Dispatcher
 from voxanne_app.foundation.job_leases import LeaseKeeper
 from voxanne_app.foundation.job_runner import JobRunner
 from voxanne_app.foundation.settings import get_settings
+from voxanne_app.integrations.sentry import error_reports
 
 log = logging.getLogger(__name__)
 
@@ -107,11 +108,13 @@ def main() -> None:
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
     logs.configure("worker")
+    error_reports.start("worker")
     for thread in ("Worker", "Scheduler"):
         logging.getLogger(f"huey.consumer.{thread}").addFilter(_is_news)
     get_settings().require_database_url()
     import_jobs()
     code = Worker().run_until(stopped)
+    error_reports.flush()
     logging.shutdown()
     sys.stderr.flush()
     os._exit(code)  # without waiting for threads that wait for the broker, or that are stuck

@@ -15,7 +15,7 @@ def lines() -> Iterator[Any]:
     stream = io.StringIO()
     handler = logging.StreamHandler(stream)
     handler.setFormatter(logs.JsonLines("test"))
-    logger = logging.getLogger("tests.logs")
+    logger = logging.getLogger("voxanne_app.tests.logs")
     logger.addHandler(handler)
     logger.setLevel(logging.INFO)
     yield logger, lambda: [json.loads(line) for line in stream.getvalue().splitlines()]
@@ -27,7 +27,7 @@ def test_a_line_is_one_object_whatever_was_said(lines: Any) -> None:
     logger.info("first\nsecond %s", '"quoted"')
     (line,) = written()
     assert line["message"] == 'first\nsecond "quoted"'
-    assert (line["level"], line["process"], line["logger"]) == ("info", "test", "tests.logs")
+    assert (line["level"], line["process"], line["logger"]) == ("info", "test", "voxanne_app.tests.logs")
 
 
 def test_ids_that_were_bound_stand_on_every_line_inside_and_on_none_outside(lines: Any) -> None:
@@ -53,3 +53,27 @@ def test_nothing_about_a_patient_gets_through(lines: Any) -> None:
     assert written()[0]["seconds"] == 3
     assert written()[1]["error"] == "ValueError"
     assert written()[1]["frames"]
+
+
+def test_of_another_librarys_message_the_first_line_is_kept(lines: Any) -> None:
+    """The event loop and the web server put whole traces into theirs."""
+    _, written = lines
+    logger = logging.getLogger("voxanne_app.tests.logs")
+    record = logger.makeRecord(
+        "asyncio", logging.ERROR, "", 0, "Never retrieved\nfuture: ValueError('Pat Doe')", (), None
+    )
+    logger.handle(record)
+    (line,) = written()
+    assert (line["logger"], line["message"]) == ("asyncio", "Never retrieved")
+
+
+def test_loggers_that_others_set_up_write_as_we_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    theirs = logging.getLogger("_a_web_server")
+    root = logging.getLogger()
+    monkeypatch.setattr(root, "handlers", list(root.handlers))
+    monkeypatch.setattr("sys.excepthook", print)
+    monkeypatch.setattr("threading.excepthook", print)
+    theirs.addHandler(logging.StreamHandler())
+    theirs.propagate = False
+    logs.configure("test")
+    assert (theirs.handlers, theirs.propagate) == ([], True)

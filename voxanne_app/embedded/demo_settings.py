@@ -48,6 +48,7 @@ def instance_settings(data_dir: Path, *, port: int, database_url: str | None, sa
     if sandbox:
         defaults |= data_directory.remembered_secrets(data_dir, _SANDBOX_SECRETS)
         url = f"http://localhost:{port + 1}"
+        defaults["sentry_dsn"] = f"http://{DEMO}key@localhost:{port + 1}/sentry/1"
         defaults |= {name: url + path for name, path in _SANDBOX_ADDRESSES.items()}
     chosen = given.model_fields_set
     filled = {name: value for name, value in defaults.items() if name not in chosen}

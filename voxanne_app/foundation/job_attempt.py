@@ -27,7 +27,7 @@ def perform(job: StartedJob, retry_later: RetryLater | None = None) -> None:
     except LostLease:
         log.warning("Another worker has taken this job over; what this run wrote was refused")
     except PermanentError as error:
-        _bury(job, describe(error))
+        _bury(job, error)
     except Exception as error:
         _fail(job, error, retry_later)
     else:
@@ -39,7 +39,7 @@ def perform(job: StartedJob, retry_later: RetryLater | None = None) -> None:
 def _fail(job: StartedJob, error: Exception, retry_later: RetryLater | None) -> None:
     delay = job_retries.delay_after(job.attempt, jitter=random.random())  # noqa: S311 - no secret
     if delay is None:
-        _bury(job, describe(error))
+        _bury(job, error)
         return
     times_it = retry_later if job_retries.is_fast(job.attempt) else None
     trusted_for = delay + _LATE_SECONDS if times_it else 0.0
@@ -52,7 +52,7 @@ def _fail(job: StartedJob, error: Exception, retry_later: RetryLater | None) -> 
         times_it(job.job_id, job.fence, delay)
 
 
-def _bury(job: StartedJob, reason: str) -> None:
+def _bury(job: StartedJob, error: Exception) -> None:
     with transaction(Claims.system()) as session:
-        job_rows.bury(session, job.job_id, job.fence, error=reason)
-    log.error("Job is dead after attempt %d: %s", job.attempt, reason)
+        job_rows.bury(session, job.job_id, job.fence, error=describe(error))
+    log.error("Job is dead after attempt %d", job.attempt, exc_info=error)

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any
 
-from voxanne_app.foundation.redaction import describe, frames, redact, redact_fields
+from voxanne_app.foundation.redaction import describe, frames, is_ours, redact, redact_fields
 
 _bound: ContextVar[dict[str, Any] | None] = ContextVar("log_fields", default=None)
 _STANDARD = {*vars(logging.makeLogRecord({})), "message", "asctime"}
@@ -40,13 +40,24 @@ class JsonLines(logging.Formatter):
             "level": record.levelname.lower(),
             "process": self._process,
             "logger": record.name,
-            "message": redact(record.getMessage()),
+            "message": _message(record),
             **(_bound.get() or {}),
             **redact_fields({name: value for name, value in vars(record).items() if name not in _STANDARD}),
         }
         if record.exc_info and (error := record.exc_info[1]):
             line |= {"error": describe(error), "frames": frames(error)}
         return json.dumps(line, default=str, ensure_ascii=False)
+
+
+def bound_fields() -> dict[str, Any]:
+    """The ids that are on every line here."""
+    return dict(_bound.get() or {})
+
+
+def _message(record: logging.LogRecord) -> str:
+    """Of other libraries the first line alone: more is an error's trace, which quotes what it was given."""
+    message = record.getMessage()
+    return redact(message if is_ours(record.name) else message.partition("\n")[0])
 
 
 def configure(process: str) -> None:
@@ -56,6 +67,10 @@ def configure(process: str) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.INFO)
+    for logger in logging.root.manager.loggerDict.values():
+        if isinstance(logger, logging.Logger):  # the web server has set up its own, which print whole traces
+            logger.handlers.clear()
+            logger.propagate = True
     for name in _TALKATIVE:
         logging.getLogger(name).setLevel(logging.WARNING)
     sys.excepthook = _log_uncaught

@@ -27,7 +27,7 @@ _PATTERNS = [
 ]
 
 # Whatever is under these names is removed whole: what people say has no pattern.
-_PRIVATE_WORDS = {
+PRIVATE_WORDS = {
     "address",
     "answer",
     "argument",
@@ -83,7 +83,7 @@ def redact_fields(value: Any) -> Any:
 
 def is_private(name: str) -> bool:
     words = re.findall(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])", name)
-    return any({word.lower(), word.lower().removesuffix("s")} & _PRIVATE_WORDS for word in words)
+    return any({word.lower(), word.lower().removesuffix("s")} & PRIVATE_WORDS for word in words)
 
 
 def describe(error: BaseException) -> str:
@@ -92,10 +92,16 @@ def describe(error: BaseException) -> str:
     Other people's messages quote what they were given: a row, an address, a body.
     """
     kind = type(error).__name__
-    if _is_ours(type(error).__module__):
+    if is_ours(type(error).__module__):
         return f"{kind}: {redact(str(error))}" if str(error) else kind
+    state = sqlstate(error)
+    return " ".join([kind, *([state] if state else []), *_place(error)])
+
+
+def sqlstate(error: BaseException) -> str | None:
+    """Postgres' code for an error of the database."""
     state = getattr(getattr(error, "orig", error), "sqlstate", None)
-    return " ".join([kind, *([str(state)] if state else []), *_place(error)])
+    return None if state is None else str(state)
 
 
 def frames(error: BaseException) -> list[str]:
@@ -115,7 +121,8 @@ def _place(error: BaseException) -> list[str]:
 _PACKAGE = __name__.partition(".")[0]
 
 
-def _is_ours(module: str) -> bool:
+def is_ours(module: str) -> bool:
+    """Whether a module, or a logger named after it, is of this package."""
     return module.partition(".")[0] == _PACKAGE
 
 

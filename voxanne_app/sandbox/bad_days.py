@@ -2,13 +2,14 @@
 
 import asyncio
 import time
+import zlib
 
 import orjson
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from voxanne_app.sandbox import connections
 from voxanne_app.sandbox.faults import ANSWER_MODES, Fault
-from voxanne_app.sandbox.journal import RECEIVED, Entry
+from voxanne_app.sandbox.journal import KEPT_BODY_BYTES, RECEIVED, Entry
 from voxanne_app.sandbox.world import World
 
 LARGEST_BODY = 25 * 1024 * 1024
@@ -40,8 +41,9 @@ class BadDays:
     def _write(self, vendor: str, scope: Scope, body: bytes) -> Entry:
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
         query = scope["query_string"].decode("latin-1")
+        readable = _unpacked(body) if headers.get("content-encoding") == "gzip" else body
         return self._world.journal.write(
-            vendor, RECEIVED, scope["method"], scope["path"], query, headers, body
+            vendor, RECEIVED, scope["method"], scope["path"], query, headers, readable
         )
 
 
@@ -141,6 +143,14 @@ def _json_of(fault: Fault) -> bytes:
     if fault.body is not None:
         return orjson.dumps(fault.body)
     return orjson.dumps({"message": "The sandbox has a bad day", "statusCode": fault.status})
+
+
+def _unpacked(body: bytes) -> bytes:
+    """As much of it as the journal keeps; what is no gzip stays as it is."""
+    try:
+        return zlib.decompressobj(zlib.MAX_WBITS | 16).decompress(body, KEPT_BODY_BYTES)
+    except zlib.error:
+        return body
 
 
 async def _whole_body(receive: Receive) -> bytes:

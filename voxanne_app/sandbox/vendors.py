@@ -8,6 +8,7 @@ VENDORS = (
     "vapi.vendor:Vapi",
     "supabase.vendor:SupabaseAuth",
     "slack.vendor:Slack",
+    "sentry.vendor:Sentry",
 )
 
 

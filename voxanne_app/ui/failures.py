@@ -4,7 +4,6 @@ name.
 
 import logging
 import secrets
-import traceback
 
 from reflex_base.event import EventSpec
 
@@ -21,14 +20,7 @@ def tell(exception: Exception) -> EventSpec | None:
     if isinstance(exception, BadArgument | NotAllowed):
         return Screen.show_problem(str(exception))
     code = secrets.token_hex(3)
-    # The message of an exception may quote what somebody typed, so the log gets its kind and its place alone.
-    places = [
-        f"{frame.name} ({frame.filename}:{frame.lineno})"
-        for frame in traceback.extract_tb(exception.__traceback__)
-    ]
-    logger.error(
-        "A handler failed [%s]: %s at %s", code, type(exception).__name__, " < ".join(reversed(places[-6:]))
-    )
+    logger.error("A handler failed [%s]", code, exc_info=exception)
     sentence = "That did not work, and nothing was changed. Try again; if it stays so, tell support the code"
     return Screen.show_problem(f"{sentence} {code}.")
 
