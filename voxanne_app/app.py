@@ -9,6 +9,7 @@ from reflex_base.environment import environment
 from starlette.types import ASGIApp
 
 from voxanne_app.bookings.ui import bookings_page
+from voxanne_app.calls import routes as call_routes
 from voxanne_app.calls.ui import call_page, calls_page
 from voxanne_app.foundation import heartbeats, logs
 from voxanne_app.foundation.settings import get_settings
@@ -37,6 +38,7 @@ PAGES = (
 ROUTES: dict[str, ASGIApp] = {
     **{route.path: route for route in identity_routes.ROUTES},
     **dict(webhook_routes.ROUTES),
+    **call_routes.ROUTES,
     **monitoring_routes.ROUTES,
 }
 

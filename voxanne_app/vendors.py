@@ -2,14 +2,19 @@
 
 from functools import lru_cache
 
+from voxanne_app.calls.ports import CallArchive, RecordingStorage
 from voxanne_app.foundation.settings import get_settings
 from voxanne_app.identity.signing_keys import SigningKeys
 from voxanne_app.identity.tokens import TokenVerifier
+from voxanne_app.integrations.folder.recordings import FolderOfRecordings
 from voxanne_app.integrations.simulator.phone_calls import SimulatedPhoneCalls
 from voxanne_app.integrations.slack.alerts import SlackAlerts
+from voxanne_app.integrations.supabase.recordings import SupabaseRecordings
+from voxanne_app.integrations.supabase.accounts import SupabaseAccounts
 from voxanne_app.integrations.supabase.sign_in import SupabaseSignIn
 from voxanne_app.integrations.vapi.api import VapiApi
 from voxanne_app.integrations.vapi.assistant_body import OurServer
+from voxanne_app.integrations.vapi.call_archive import VapiCallArchive
 from voxanne_app.integrations.vapi.voice_platform import VapiVoicePlatform
 
 
@@ -57,6 +62,23 @@ def our_server() -> OurServer:
         secret=settings.require_list("vapi_webhook_secrets")[0],
         credential_id=settings.vapi_credential_id,
     )
+def call_archive() -> CallArchive:
+    settings = get_settings()
+    return VapiCallArchive(base_url=settings.vapi_base_url, private_key=settings.require("vapi_private_key"))
+
+
+def recording_storage() -> RecordingStorage:
+    """A private bucket where one is named, else a folder beside the embedded services' data."""
+    settings = get_settings()
+    if settings.supabase_recordings_bucket:
+        return SupabaseRecordings(
+            url=settings.require("supabase_url"),
+            secret_key=settings.require("supabase_secret_key"),
+            bucket=settings.supabase_recordings_bucket,
+        )
+    return FolderOfRecordings(settings.voxanne_data_dir / "recordings")
+
+
 
 
 def voice_platform() -> VapiVoicePlatform:

@@ -21,6 +21,8 @@ PUBLIC_ADDRESSES = {
     "/auth/sign-out": "ends whatever session the browser brings, from our own pages only",
     "/welcome": "the session of somebody who is in no clinic",
     "/webhooks/vapi": "Vapi's signature",
+    "/recordings/plays": "a session with calls.listen, from our own pages only",
+    "/recordings/audio": "a session with calls.listen, and a signature that was made for it",
     "/healthz": "anybody: the process lives",
     "/readyz": "anybody: whether what it stands on answers, without details",
     "/metrics": "a bearer token, or this machine",

@@ -5,14 +5,14 @@ of different calls do not.
 """
 
 import json
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import text
 from sqlmodel import Session
 
-from voxanne_app.calls import projection, tool_log, turns
+from voxanne_app.calls import projection, recordings, tool_log, turns
 from voxanne_app.calls.evidence import CallRecord, as_json, changed, fold, from_json, has_whole_history
 from voxanne_app.calls.opening import is_after_hours
 from voxanne_app.calls.ports import CallNews, CostItem, Line
@@ -20,6 +20,7 @@ from voxanne_app.calls.transcript import text_of_turns, with_finals
 from voxanne_app.contacts.contacts import remember
 from voxanne_app.costs.ledger import Charge, record_costs_of_call
 from voxanne_app.foundation.changes import announce
+from voxanne_app.foundation.job_queue import enqueue
 
 _OPEN = text("""
     insert into call_logs (org_id, vendor_call_id, agent_id, created_at, last_event_at)
@@ -28,9 +29,11 @@ _OPEN = text("""
 """)
 _FIND = text("select id from call_logs where org_id = :org_id and vendor_call_id = :vendor_call_id")
 _LOCK = text("""
-    select id, agent_id, contact_id, evidence, created_at from call_logs
+    select id, agent_id, contact_id, evidence, created_at, hours_judged_at from call_logs
     where org_id = :org_id and id = :id for no key update
 """)
+# The carrier's part of the bill was seen to come some seconds after the report; minutes are safe.
+_BILLED_LATE = timedelta(minutes=5)
 _COLUMNS = [
     "agent_id",
     "contact_id",
@@ -65,7 +68,9 @@ _SHOW = text(
     )
     + ", updated_at = now() where org_id = :org_id and id = :id"
 )
-_OPENING = text("update call_logs set is_after_hours = :closed where org_id = :org_id and id = :id")
+_OPENING = text("""
+    update call_logs set is_after_hours = :closed, hours_judged_at = :at where org_id = :org_id and id = :id
+""")
 _TRANSCRIBE = text("update call_logs set transcript = :words where org_id = :org_id and id = :id")
 
 
@@ -96,21 +101,41 @@ def take_in(session: Session, news: CallNews, *, line: Line, now: datetime) -> U
         "contact_id": held.contact_id or _contact_of(session, after, org_id),
         "evidence": as_json(after),
     }
-    if line.time_zone and not (before.registers and columns["created_at"] == held.created_at):
-        _show_opening(session, call_id, line.time_zone, org_id=org_id, at=columns["created_at"])
+    began_at = columns["started_at"] or columns["created_at"]
+    if line.time_zone and began_at != held.hours_judged_at:
+        _show_opening(session, call_id, line.time_zone, org_id=org_id, at=began_at)
     plain = {name: json.dumps(columns[name]) if name in _JSON else columns[name] for name in _COLUMNS}
     session.connection().execute(_SHOW, plain | {"org_id": org_id, "id": call_id})
     _show_words(session, before, after, org_id=org_id, call_id=call_id)
     if "costs" in changed(before, after):
         _show_costs(session, after, org_id=org_id, call_id=call_id, incurred_at=columns["created_at"])
+    _follow_up(session, before, after, org_id=org_id, call_id=call_id, now=now)
     announce(session, org_id=org_id, topic="calls")
     return call_id
 
 
+def _follow_up(
+    session: Session, before: CallRecord, after: CallRecord, *, org_id: UUID, call_id: UUID, now: datetime
+) -> None:
+    """What the report asks for: its recording is copied at once, and the bill is looked at again later."""
+    news = changed(before, after)
+    if "recording_url" in news and after.value("recording_url"):
+        recordings.want(session, org_id=org_id, call_id=call_id, now=now)
+    if "has_report" in news:
+        enqueue(
+            session,
+            "calls.look_again",
+            {"call_id": str(call_id)},
+            org_id=org_id,
+            unique_key=str(call_id),
+            due_at=now + _BILLED_LATE,
+        )
+
+
 def _show_opening(session: Session, call_id: UUID, zone: str, *, org_id: UUID, at: datetime) -> None:
-    """Asked when the call's time becomes known, by the hours of then; later hours do not change the past."""
+    """Asked whenever the call's beginning turns out to be another, by the hours of that day as they stand."""
     closed = is_after_hours(session, org_id=org_id, zone=zone, at=at)
-    session.connection().execute(_OPENING, {"closed": closed, "org_id": org_id, "id": call_id})
+    session.connection().execute(_OPENING, {"closed": closed, "at": at, "org_id": org_id, "id": call_id})
 
 
 def _contact_of(session: Session, record: CallRecord, org_id: UUID) -> UUID | None:
@@ -152,6 +177,15 @@ def _show_costs(
         same = sum(charge.component == item.component and charge.detail == item.detail for charge in charges)
         key = f"call:{call_id}:{item.component}:{item.detail}:{same}"
         charges.append(
-            Charge(key, "vapi", item.component, item.amount_usd, item.detail, item.quantity, item.unit)
+            Charge(
+                key,
+                "vapi",
+                item.component,
+                item.amount_usd,
+                item.detail,
+                item.quantity,
+                item.unit,
+                item.usage,
+            )
         )
     record_costs_of_call(session, charges, org_id=org_id, call_id=call_id, incurred_at=incurred_at)

@@ -1,12 +1,13 @@
-"""What the voice platform tells about a call, in the words that its adapter speaks to this domain."""
+"""What the voice platform tells about a call, what it keeps of it, and where recordings are kept."""
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, Literal
+from pathlib import Path
+from typing import Any, BinaryIO, Literal, Protocol
 from uuid import UUID
 
 Speaker = Literal["agent", "caller"]
@@ -65,6 +66,7 @@ class CostItem:
     amount_usd: Decimal
     quantity: Decimal | None = None
     unit: str = ""
+    usage: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -95,3 +97,78 @@ def digest_of_arguments(name: str, arguments: Mapping[str, Any]) -> str:
     """The same for the same request, however its arguments were ordered or wrapped."""
     plain = json.dumps([name, dict(arguments)], sort_keys=True, default=str)
     return hashlib.sha256(plain.encode()).hexdigest()[:16]
+
+
+class ArchiveUnavailable(Exception):
+    """The voice platform could not be asked, or gave something that cannot be used; it is asked again."""
+
+
+class NoRecording(Exception):
+    """The voice platform has no recording of this call: not yet, or not any more."""
+
+
+class UnusableRecording(Exception):
+    """What came is not to be kept: no audio, too much of it, or from an address that is nobody's business.
+
+    `reason` is a word for the record's own `reason`.
+    """
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class CallArchive(Protocol):
+    """What the voice platform keeps of calls that are over."""
+
+    def call(self, vendor_call_id: str) -> CallNews | None:
+        """What it says about the call now; None when it knows the call no more. Raises ArchiveUnavailable."""
+        ...
+
+    def recording(self, vendor_call_id: str, *, into: BinaryIO, at_most: int) -> None:
+        """Write the recording, with a channel per speaker where there is one, up to `at_most` bytes.
+
+        Raises NoRecording, UnusableRecording, ArchiveUnavailable.
+        """
+        ...
+
+    def delete(self, vendor_call_id: str) -> None:
+        """Delete the call there, with everything it holds; one that is gone already is no trouble.
+
+        Raises ArchiveUnavailable.
+        """
+        ...
+
+
+class StorageUnavailable(Exception):
+    """The storage did not do it; nothing is known about whether it half did."""
+
+
+class NotStored(Exception):
+    """There is nothing under this key."""
+
+
+@dataclass(frozen=True)
+class StoredFile:
+    key: str
+    stored_at: datetime
+
+
+class RecordingStorage(Protocol):
+    """Private files by key, `<organization>/<name>`. Each method raises StorageUnavailable."""
+
+    def put(self, key: str, file: Path, *, content_type: str) -> None:
+        """Store the file, in place of what was there."""
+        ...
+
+    def read(self, key: str, *, first: int, last: int) -> Iterator[bytes]:
+        """The bytes from `first` to `last`, both included. Raises NotStored, before the first one."""
+        ...
+
+    def delete(self, keys: Sequence[str]) -> None:
+        """Delete them; those that are gone already are no trouble."""
+        ...
+
+    def stored(self, org_id: UUID) -> Iterator[StoredFile]:
+        """Everything that is stored for an organization."""
+        ...

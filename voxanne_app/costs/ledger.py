@@ -1,7 +1,8 @@
 """The ledger: one entry per thing paid for, however often the vendor says so."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
@@ -21,16 +22,17 @@ class Charge:
     detail: str = ""
     quantity: Decimal | None = None
     unit: str = ""
+    usage: Mapping[str, float] = field(default_factory=dict)
 
 
 _RECORD = text("""
     insert into cost_entries
-      (org_id, call_id, entry_key, vendor, component, detail, quantity, unit, amount_usd, incurred_at)
-    values (:org_id, :call_id, :key, :vendor, :component, :detail, :quantity, :unit, :amount_usd,
-      :incurred_at)
+      (org_id, call_id, entry_key, vendor, component, detail, quantity, unit, usage, amount_usd, incurred_at)
+    values (:org_id, :call_id, :key, :vendor, :component, :detail, :quantity, :unit, cast(:usage as jsonb),
+      :amount_usd, :incurred_at)
     on conflict (org_id, entry_key) do update set
       detail = excluded.detail, quantity = excluded.quantity, unit = excluded.unit,
-      amount_usd = excluded.amount_usd, incurred_at = excluded.incurred_at
+      usage = excluded.usage, amount_usd = excluded.amount_usd, incurred_at = excluded.incurred_at
 """)
 _WITHDRAW = text("""
     delete from cost_entries where org_id = :org_id and call_id = :call_id and vendor = any(:vendors)
@@ -46,6 +48,7 @@ def record_costs_of_call(
         return
     of_call = {"org_id": org_id, "call_id": call_id}
     connection = session.connection()
-    connection.execute(_RECORD, [vars(charge) | of_call | {"incurred_at": incurred_at} for charge in charges])
+    plain = [vars(charge) | {"usage": json.dumps(dict(charge.usage))} for charge in charges]
+    connection.execute(_RECORD, [values | of_call | {"incurred_at": incurred_at} for values in plain])
     keys, vendors = [charge.key for charge in charges], list({charge.vendor for charge in charges})
     connection.execute(_WITHDRAW, of_call | {"keys": keys, "vendors": vendors})

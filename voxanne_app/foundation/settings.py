@@ -101,6 +101,10 @@ class Settings(BaseSettings):
     supabase_jwt_secret: SecretStr | None = Field(
         default=None, description="only for legacy projects that sign with HS256: the JWT secret"
     )
+    supabase_recordings_bucket: str | None = Field(
+        default=None,
+        description="the private bucket for recordings; without it, a folder of the data directory",
+    )
     slack_webhook_url: SecretStr | None = Field(default=None, description="where alerts go")
     sentry_dsn: SecretStr | None = Field(default=None, description="where errors go")
     otel_exporter_otlp_endpoint: str | None = Field(default=None, description="where traces go")

@@ -11,9 +11,9 @@ from typing import Any
 
 from voxanne_app.calls.ports import REPORT, STATUSES, CallNews, Register, SpokenTurn, register
 from voxanne_app.foundation.phone_numbers import as_e164
-from voxanne_app.integrations.vapi.cost_items import costs_of, total_of
 from voxanne_app.integrations.vapi.history import tools_of, transcript_of, turns_of
-from voxanne_app.integrations.vapi.reading import instant, listed, mapping, number, text
+from voxanne_app.integrations.vapi.reading import instant, mapping, text
+from voxanne_app.integrations.vapi.report import report_of
 
 ENDED, LIVE, DERIVED = 2.0, 1.0, 0.0  # ranks below REPORT
 
@@ -72,7 +72,7 @@ def _registers(message: dict[str, Any]) -> Iterator[tuple[str, Register]]:
     yield "last_event_at", register(at, milliseconds)
     for name, value in (*_people(message), *_about(message)):
         yield name, register(value, rank, milliseconds)
-    for name, value in _report(message) if rank == REPORT else ():
+    for name, value in report_of(message) if rank == REPORT else ():
         # Nothing, in a report, is weaker than something: a poorer one may come later.
         yield name, register(value, rank, float(bool(value)), milliseconds)
 
@@ -191,48 +191,6 @@ def _words(
         yield "transcript", register(transcript + "\n", rank, float(len(transcript)))
     if summary := text(mapping(message.get("analysis")).get("summary")) or text(message.get("summary")):
         yield "summary", register(summary, rank, float(len(summary)))
-
-
-def _report(message: dict[str, Any]) -> Iterator[tuple[str, Any]]:
-    artifact, analysis = mapping(message.get("artifact")), mapping(message.get("analysis"))
-    recording = mapping(artifact.get("recording"))
-    mono = mapping(recording.get("mono"))
-    yield "duration_seconds", _duration(message)
-    url, stereo_url = "recordingUrl", "stereoRecordingUrl"
-    yield "recording_url", _first(artifact.get(url), message.get(url), mono.get("combinedUrl"))
-    yield (
-        "stereo_recording_url",
-        _first(artifact.get(stereo_url), message.get(stereo_url), recording.get("stereoUrl")),
-    )
-    yield "success_evaluation", text(analysis.get("successEvaluation"))
-    yield "structured_data", mapping(analysis.get("structuredData")) or None
-    yield "cost_usd", total_of(message)
-    yield "costs", costs_of(message) or None
-    yield "metadata.structured_outputs", _outputs(artifact)
-    yield "metadata.more_structured_data", listed(analysis.get("structuredDataMulti")) or None
-    yield "metadata.performance", mapping(artifact.get("performanceMetrics")) or None
-    yield "metadata.variables", mapping(artifact.get("variableValues") or artifact.get("variables")) or None
-
-
-def _duration(message: dict[str, Any]) -> float | None:
-    """Seconds, as the message says them; the difference of its times is taken where nothing is said."""
-    for name, seconds in (("durationMs", 0.001), ("durationSeconds", 1.0), ("durationMinutes", 60.0)):
-        said = number(message.get(name))
-        if said is not None and 0 <= said * seconds < 10_000_000:
-            return round(said * seconds, 3)
-    return None
-
-
-def _outputs(artifact: dict[str, Any]) -> dict[str, Any] | None:
-    """Structured outputs by their names; the ids they come under are the vendor's."""
-    found = mapping(artifact.get("structuredOutputs")).items()
-    return {
-        (text(mapping(held).get("name")) or key): mapping(held).get("result") for key, held in found
-    } or None
-
-
-def _first(*values: Any) -> str | None:
-    return next(filter(None, (text(value) for value in values)), None)
 
 
 def _finals(message: dict[str, Any]) -> frozenset[SpokenTurn]:

@@ -21,6 +21,14 @@ _BREAKDOWN = {
     "voicemail-detection": ("voicemailDetectionCost", "", ""),
     "knowledge-base": ("knowledgeBaseCost", "", ""),
 }
+# Everything that a price may go by.
+_USED = (
+    ("minutes", "minutes"),
+    ("characters", "characters"),
+    ("promptTokens", "prompt tokens"),
+    ("completionTokens", "completion tokens"),
+    ("cachedPromptTokens", "cached prompt tokens"),
+)
 _QUANTITIES = (("minutes", "minutes"), ("characters", "characters"), ("promptTokens", "prompt tokens"))
 
 
@@ -51,7 +59,8 @@ def _item(held: dict[str, Any]) -> CostItem | None:
     key, unit = next(
         ((key, unit) for key, unit in _QUANTITIES if number(held.get(key)) is not None), ("", "")
     )
-    return CostItem(kind[:40], _detail(kind, held), amount, _money(held.get(key)), unit)
+    usage = {name: used for key, name in _USED if (used := number(held.get(key))) is not None and used >= 0}
+    return CostItem(kind[:40], _detail(kind, held), amount, _money(held.get(key)), unit, usage)
 
 
 def _detail(kind: str, held: dict[str, Any]) -> str:

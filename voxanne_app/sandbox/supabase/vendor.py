@@ -1,4 +1,4 @@
-"""Supabase Auth (GoTrue) behind its gateway, below `/supabase/auth/v1`."""
+"""Supabase Auth (GoTrue) behind its gateway, below `/supabase/auth/v1`, and Storage beside it."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -21,6 +21,7 @@ from voxanne_app.sandbox.supabase.project import Project
 from voxanne_app.sandbox.supabase.seeding import Seeding
 from voxanne_app.sandbox.supabase.sign_in import SignIn
 from voxanne_app.sandbox.supabase.sign_up import SignUp
+from voxanne_app.sandbox.supabase.storage import Storage, StorageError, storage_error_answer
 from voxanne_app.sandbox.supabase.verify import Verify
 from voxanne_app.sandbox.world import Json, Preset, World
 
@@ -41,6 +42,7 @@ class SupabaseAuth:
     def __init__(self, world: World) -> None:
         self._project = Project(world)
         self._seeding = Seeding(self._project)
+        self._storage = Storage(self._project)
 
     def routes(self) -> Sequence[BaseRoute]:
         project = self._project
@@ -62,7 +64,12 @@ class SupabaseAuth:
             middleware=[Middleware(Gateway, project=project)],
             exception_handlers={AuthError: auth_error_answer},
         )
-        return [Mount("/auth/v1", app=auth)]
+        storage = Starlette(
+            routes=self._storage.routes(),
+            middleware=[Middleware(Gateway, project=project)],
+            exception_handlers={StorageError: storage_error_answer},
+        )
+        return [Mount("/auth/v1", app=auth), Mount("/storage/v1", app=storage)]
 
     def control_routes(self) -> Sequence[BaseRoute]:
         return [Route("/outbox", self.outbox), Route("/signing-keys", self.rotate, methods=["POST"])]
@@ -77,6 +84,7 @@ class SupabaseAuth:
         self._project.outbox.clear()
         self._project.rate_limits.clear()
         self._seeding.forget()
+        self._storage.forget()
 
     async def health(self, _: Request) -> Response:
         description = "GoTrue is a user registration and authentication API"
