@@ -23,15 +23,13 @@ log = logging.getLogger(__name__)
 
 TICKS = (
     Tick("webhooks.forget_bodies", every=timedelta(minutes=10)),
-    Tick("monitoring.probe_isolation", every=timedelta(hours=1), offset=timedelta(minutes=7)),
+    Tick("monitoring.watch", every=timedelta(minutes=1)),
     Tick("calls.retry_recordings", every=timedelta(minutes=5)),
     Tick("calls.clean_recordings", every=timedelta(days=1), offset=timedelta(hours=4)),
     Tick("agents.find_drift", every=timedelta(days=1), offset=timedelta(hours=9)),
     Tick("monitoring.probe_isolation", every=timedelta(hours=1), offset=timedelta(minutes=7)),
-    Tick("monitoring.watch", every=timedelta(minutes=1)),
     Tick("audit.anchor", every=timedelta(days=1), offset=timedelta(hours=2, minutes=40)),
     Tick("audit.close", every=timedelta(days=30), offset=timedelta(hours=3, minutes=40)),
-    Tick("agents.find_drift", every=timedelta(days=1), offset=timedelta(hours=9)),
     Tick("monitoring.clean_up", every=timedelta(hours=1), offset=timedelta(minutes=17)),
 )
 
