@@ -9,6 +9,7 @@ from zlib import crc32
 from sqlalchemy import text
 from sqlmodel import Session, select
 
+from voxanne_app.audit.trail import record
 from voxanne_app.bookings.availability import is_free, is_open
 from voxanne_app.bookings.models import Booking
 from voxanne_app.bookings.schedule import BookablePractitioner, BookableService, Schedule, load_busy
@@ -92,12 +93,20 @@ def book(
     for practitioner in _free_practitioners(session, org_id, schedule, wish, outside_hours):
         if booking := _insert(session, org_id, wish, practitioner, now):
             announce(session, org_id=org_id, topic="bookings")
+            _record(session, booking, outside_hours=outside_hours)
             return booking
         if earlier := _same_request(session, org_id, wish):
             return earlier
     if earlier := _same_request(session, org_id, wish):
         return earlier
     raise SlotTaken
+
+
+def _record(session: Session, booking: Booking, *, outside_hours: bool) -> None:
+    told: dict[str, object] = {"starts_at": booking.starts_at.isoformat(), "outside_hours": outside_hours}
+    if booking.call_id:
+        told["call"] = str(booking.call_id)
+    record(session, "bookings.booked", subject=("booking", booking.id), details=told)
 
 
 def check_time(starts: Minute, now: datetime) -> None:

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlmodel import Session, select
 
+from voxanne_app.audit.trail import record
 from voxanne_app.bookings.availability import is_open
 from voxanne_app.bookings.booking import (
     BookingNotFound,
@@ -23,6 +24,7 @@ from voxanne_app.foundation.time_zones import Minute, instant_of, minute_of
 
 _TIMES = ("starts_at", "ends_at", "blocks_from", "blocks_until")
 _DECLINED = "declined:"  # the request key of a cancelled booking that nobody had approved
+_MARKS = {"confirmed": "unmarked", "completed": "marked_as_seen", "no_show": "marked_as_missed"}
 _EXCLUSION_VIOLATION, _DEADLOCK = "23P01", "40P01"
 
 
@@ -51,7 +53,10 @@ def move(
         raise OutsideHours
     shift = instant_of(starts) - booking.starts_at
     times = {name: getattr(booking, name) + shift for name in _TIMES}
-    return _change(session, booking, now, practitioner_id=practitioner_id, **times)
+    told = {"from": booking.starts_at.isoformat(), "to": times["starts_at"].isoformat()}
+    _change(session, booking, now, practitioner_id=practitioner_id, **times)
+    _record(session, booking, "moved", **told, outside_hours=outside_hours)
+    return booking
 
 
 def cancel(session: Session, *, org_id: UUID, booking_id: UUID, now: datetime) -> Booking:
@@ -62,8 +67,11 @@ def cancel(session: Session, *, org_id: UUID, booking_id: UUID, now: datetime) -
     if booking.status not in BLOCKING:
         raise NotPossibleNow("That appointment has already taken place.")
     # Lets go of the request: the same caller may book the same time again.
-    key = f"{_DECLINED if booking.status == 'pending' else 'cancelled:'}{booking.id}"
-    return _change(session, booking, now, status="cancelled", cancelled_at=now, request_key=key)
+    declined = booking.status == "pending"
+    key = f"{_DECLINED if declined else 'cancelled:'}{booking.id}"
+    _change(session, booking, now, status="cancelled", cancelled_at=now, request_key=key)
+    _record(session, booking, "declined" if declined else "cancelled")
+    return booking
 
 
 def restore(session: Session, *, org_id: UUID, booking_id: UUID, now: datetime) -> Booking:
@@ -72,7 +80,9 @@ def restore(session: Session, *, org_id: UUID, booking_id: UUID, now: datetime) 
     if booking.status != "cancelled":
         return booking
     status = "pending" if booking.request_key.startswith(_DECLINED) else "confirmed"
-    return _change(session, booking, now, status=status, cancelled_at=None)
+    _change(session, booking, now, status=status, cancelled_at=None)
+    _record(session, booking, "restored")
+    return booking
 
 
 def mark(session: Session, *, org_id: UUID, booking_id: UUID, status: str, now: datetime) -> Booking:
@@ -82,7 +92,16 @@ def mark(session: Session, *, org_id: UUID, booking_id: UUID, status: str, now: 
         raise NotPossibleNow("That cannot be done with this booking.")
     if status != "confirmed" and booking.starts_at > now:
         raise NotPossibleNow("That appointment has not begun yet.")
-    return _change(session, booking, now, status=status)
+    if status == booking.status:
+        return booking
+    act = "approved" if (booking.status, status) == ("pending", "confirmed") else _MARKS[status]
+    _change(session, booking, now, status=status)
+    _record(session, booking, act)
+    return booking
+
+
+def _record(session: Session, booking: Booking, act: str, **told: object) -> None:
+    record(session, f"bookings.{act}", subject=("booking", booking.id), details=told)
 
 
 def _locked(session: Session, org_id: UUID, booking_id: UUID) -> Booking:
@@ -93,7 +112,7 @@ def _locked(session: Session, org_id: UUID, booking_id: UUID) -> Booking:
     return booking
 
 
-def _change(session: Session, booking: Booking, now: datetime, **changes: Any) -> Booking:
+def _change(session: Session, booking: Booking, now: datetime, **changes: Any) -> None:
     """SlotTaken, and the booking as it was, when the time is another's."""
     practitioner_id = changes.get("practitioner_id", booking.practitioner_id)
     try:
@@ -106,7 +125,6 @@ def _change(session: Session, booking: Booking, now: datetime, **changes: Any) -
             raise SlotTaken from None
         raise
     announce(session, org_id=booking.org_id, topic="bookings")
-    return booking
 
 
 def _let_one_mover_in(session: Session, org_id: UUID, practitioner_id: UUID) -> None:

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlmodel import Session
 
+from voxanne_app.audit.trail import record
 from voxanne_app.foundation.changes import announce
 
 Kind = Literal["callback", "approval", "complaint", "failure"]
@@ -110,12 +111,16 @@ def count_cases(session: Session, *, org_id: UUID, since: datetime) -> tuple[int
 
 def resolve(session: Session, *, org_id: UUID, case_id: UUID, by: UUID, now: datetime) -> str:
     """Settle a case; doing it twice is harmless. Returns its title. Raises CaseNotFound."""
-    return _settle(session, org_id, case_id, resolved_at=now, resolved_by=by)
+    title = _settle(session, org_id, case_id, resolved_at=now, resolved_by=by)
+    record(session, "cases.resolved", subject=("case", case_id))
+    return title
 
 
 def reopen(session: Session, *, org_id: UUID, case_id: UUID) -> str:
     """Take a settlement back. Returns the case's title. Raises CaseNotFound."""
-    return _settle(session, org_id, case_id, resolved_at=None, resolved_by=None)
+    title = _settle(session, org_id, case_id, resolved_at=None, resolved_by=None)
+    record(session, "cases.reopened", subject=("case", case_id))
+    return title
 
 
 def resolve_approval(session: Session, *, org_id: UUID, booking_id: UUID, by: UUID, now: datetime) -> None:

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import reflex as rx
 from sqlmodel import Session
 
+from voxanne_app.audit.trail import record
 from voxanne_app.bookings.booking import CannotBook
 from voxanne_app.bookings.calendar import CalendarView
 from voxanne_app.bookings.models import STATUSES
@@ -141,10 +142,13 @@ class BookingsState(Screen):
     async def export(self) -> Any:
         """What the filters show, as a file for a spreadsheet."""
         person, address, now = await self.asking(), self.address, clock.now()
-        found = await self.in_transaction(
-            "bookings.read",
-            lambda session: ask_list(session, person, address, now, page=1, page_size=EXPORTED_AT_MOST),
-        )
+
+        def work(session: Session) -> BookingPage:
+            page = ask_list(session, person, address, now, page=1, page_size=EXPORTED_AT_MOST)
+            record(session, "bookings.exported", details={"rows": len(page.rows)})
+            return page
+
+        found = await self.in_transaction("bookings.read", work)
         content = list_view.as_csv(found.rows, ZoneInfo(person.time_zone))
         return rx.download(data=content, filename=f"bookings-{now:%Y-%m-%d}.csv")
 

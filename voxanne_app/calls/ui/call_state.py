@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
+from voxanne_app.audit.trail import record_read
 from voxanne_app.bookings.queries import of_call
 from voxanne_app.calls.cases import cases_of_call
 from voxanne_app.calls.queries import CallNotFound, call_detail
@@ -24,7 +25,7 @@ class CallState(Screen):
     @guarded("calls.read")
     async def load(self) -> None:
         self.is_loaded, self.exists = False, False
-        await self._look()
+        await self._look(opened=True)
 
     @guarded("calls.read", background=True)
     async def follow(self) -> None:
@@ -32,12 +33,12 @@ class CallState(Screen):
             async with self:
                 await self._look()
 
-    async def _look(self) -> None:
+    async def _look(self, *, opened: bool = False) -> None:
         person = await self.asking()
         try:
             call_id = identifier(getattr(self, "call_id", ""), name="This call")
             self.call = await self.in_transaction(
-                "calls.read", lambda session: _ask(session, person, call_id)
+                "calls.read", lambda session: _ask(session, person, call_id, opened=opened)
             )
             self.exists = True
         except (BadArgument, CallNotFound):
@@ -45,8 +46,10 @@ class CallState(Screen):
         self.is_loaded = True
 
 
-def _ask(session: Session, person: SignedIn, call_id: UUID) -> CallRecord:
+def _ask(session: Session, person: SignedIn, call_id: UUID, *, opened: bool) -> CallRecord:
     call = call_detail(session, org_id=person.org_id, call_id=call_id)
+    if opened:
+        record_read(session, "calls.transcript_opened", subject=("call", call_id))
     costs = costs_of_call(session, org_id=person.org_id, call_id=call_id)
     cases = cases_of_call(session, org_id=person.org_id, call_id=call_id)
     bookings = of_call(session, org_id=person.org_id, call_id=call_id)

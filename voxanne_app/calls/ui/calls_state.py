@@ -8,6 +8,7 @@ import reflex as rx
 from sqlmodel import Session
 
 from voxanne_app.agents.queries import agent_names
+from voxanne_app.audit.trail import record
 from voxanne_app.calls.call_list import COUNTED_AT_MOST, CallsPage, calls_page
 from voxanne_app.calls.ui import call_lines
 from voxanne_app.calls.ui.call_lines import Line
@@ -89,7 +90,7 @@ class CallsState(Screen):
     async def export(self) -> Any:
         """What the filters show, as a file for a spreadsheet; the newest ten thousand at most."""
         person = await self.asking()
-        page = await self._ask(person, page=1, page_size=COUNTED_AT_MOST)
+        page = await self._ask(person, page=1, page_size=COUNTED_AT_MOST, exported=True)
         content = call_lines.as_csv(page.rows, ZoneInfo(person.time_zone))
         return rx.download(data=content, filename=f"calls-{clock.now():%Y-%m-%d}.csv")
 
@@ -97,12 +98,12 @@ class CallsState(Screen):
         """Through the address bar: the new address loads the list."""
         return rx.redirect(CallsAddress.read(vars(address)).href, replace=True)
 
-    async def _ask(self, person: SignedIn, *, page: int, page_size: int) -> CallsPage:
+    async def _ask(self, person: SignedIn, *, page: int, page_size: int, exported: bool = False) -> CallsPage:
         asked = self.address
         filters = asked.filters(zone=ZoneInfo(person.time_zone), now=clock.now())
-        return await self.in_transaction(
-            "calls.read",
-            lambda session: calls_page(
+
+        def work(session: Session) -> CallsPage:
+            found = calls_page(
                 session,
                 filters,
                 org_id=person.org_id,
@@ -111,8 +112,12 @@ class CallsState(Screen):
                 descending=asked.order == "down",
                 page=page,
                 page_size=page_size,
-            ),
-        )
+            )
+            if exported:
+                record(session, "calls.exported", details={"rows": len(found.rows)})
+            return found
+
+        return await self.in_transaction("calls.read", work)
 
     async def _look(self) -> None:
         person = await self.asking()

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
+from voxanne_app.audit.trail import record
 from voxanne_app.bookings.queries import BookingRow, bookings_between, todays_bookings
 from voxanne_app.calls import cases
 from voxanne_app.calls.cases import CaseNotFound, CaseRow
@@ -111,9 +112,14 @@ class TodayState(Screen):
         """Let a pretended patient ring the clinic's first number."""
         script = one_of(script, CALLERS, name="This caller")
         person, simulator = await self.asking(), call_simulator()
-        number = await self.in_transaction(
-            "demo.simulate", lambda session: first_number(session, org_id=person.org_id)
-        )
+
+        def work(session: Session) -> str | None:
+            number = first_number(session, org_id=person.org_id)
+            if number and simulator:
+                record(session, "demo.call_simulated", details={"script": script})
+            return number
+
+        number = await self.in_transaction("demo.simulate", work)
         if simulator is None or number is None:
             return self.say("There is no simulated phone here.", "bad")
         try:
