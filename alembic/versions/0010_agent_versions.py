@@ -18,6 +18,7 @@ VERSIONS = """create table agent_versions (
   -- As reviewed, from the moment on that somebody asked for it to be published.
   first_message text not null default '',
   prompt text not null default '',
+  is_recorded boolean not null default true,
   digest text not null default '',
   -- What the voice platform was given, without secrets.
   platform_body jsonb,

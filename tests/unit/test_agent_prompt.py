@@ -94,8 +94,10 @@ def test_the_clinics_own_words_can_be_told_from_the_rest() -> None:
     ],
 )
 def test_the_sentence_about_recording_is_said_before_the_question(greeting: str, heard: str) -> None:
-    said = {"first_message": greeting, "recording_consent": "Recorded."}
-    assert render_first_message(PLAIN.model_copy(update=said)) == heard
+    said = PLAIN.model_copy(update={"first_message": greeting})
+    recorded = replace(FACTS, recording_announcement="Recorded.")
+    assert render_first_message(said, recorded) == heard
+    assert render_first_message(said.model_copy(update={"recording_consent": ""}), recorded) == greeting
 
 
 def test_there_are_eight_templates_with_the_clinics_name_in_them() -> None:

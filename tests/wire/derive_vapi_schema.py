@@ -40,9 +40,9 @@ LEFT_OUT = (
     "GoogleCalendar", "GoogleSheets", "Slack", "Mcp", "Make", "Ghl", "Code", "Handoff", "Sip",
     "Voicemail", "Langfuse", "AnyscaleModel", "BedrockModel", "DeepInfra", "OpenRouter", "Perplexity",
     "Together", "InflectionAI", "XaiModel", "Cerebras", "DeepSeek", "VapiModel", "Hume", "Inworld",
-    "LMNT", "Lmnt", "Neuphonic", "RimeAI", "SmallestAI", "Sesame", "Tavus", "Minimax", "WellSaid",
+    "LMNT", "Lmnt", "Neuphonic", "SmallestAI", "Sesame", "Tavus", "Minimax", "WellSaid",
     "CustomVoice", "CustomTranscriber", "Gladia", "Speechmatics", "Soniox", "Talkscriber", "Cartesia",
-    "Hook", "TransportConfiguration", "PlayHT",
+    "Hook", "TransportConfiguration",
 )  # fmt: skip
 PROSE = ("description", "example", "examples", "title", "deprecated", "default", "discriminator")
 

@@ -73,7 +73,7 @@ def _in_words(configuration: AgentConfiguration) -> dict[tuple[str, str], str]:
     return {
         ("prompt", "Name"): configuration.name,
         ("prompt", "Kind"): "calls out" if configuration.role == "outbound" else "answers the phone",
-        ("prompt", "Words about recording"): configuration.recording_consent or "none",
+        ("prompt", "Words about recording"): _consent(configuration.recording_consent),
         ("voice", "Voice"): f"{voice.voice_id}, {provider.name if provider else voice.provider}",
         ("voice", "Speed"): f"{voice.speed:g}",
         ("voice", "Language"): language.name if language else configuration.language,
@@ -90,6 +90,10 @@ def _in_words(configuration: AgentConfiguration) -> dict[tuple[str, str], str]:
         ("limits", "Longest call"): f"{configuration.max_minutes} min",
         ("limits", "After hours"): _AFTER_HOURS[configuration.after_hours],
     }
+
+
+def _consent(own: str | None) -> str:
+    return "as in the clinic’s settings" if own is None else own or "none: not recorded"
 
 
 def _yes(is_on: bool) -> str:

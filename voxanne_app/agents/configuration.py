@@ -44,7 +44,8 @@ class Escalation(_Part):
 
 class AgentConfiguration(_Part):
     """`rules` are sentences of the staff's, one each. `tools_off` names voice tools that the agent must not
-    use: a new tool is on until somebody says otherwise. `recording_consent` is said in the greeting."""
+    use: a new tool is on until somebody says otherwise. `recording_consent` is said in the greeting: None is
+    the clinic's own sentence, an empty one means that calls are not recorded."""
 
     name: str = "Receptionist"
     role: Role = "inbound"
@@ -58,7 +59,7 @@ class AgentConfiguration(_Part):
     destinations: tuple[Destination, ...] = ()
     escalation: Escalation = Escalation()
     max_minutes: int = 10
-    recording_consent: str = "This call is recorded."
+    recording_consent: str | None = None
     after_hours: AfterHours = "same"
 
     def as_json(self) -> dict[str, Any]:

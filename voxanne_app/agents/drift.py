@@ -77,9 +77,8 @@ def with_changes(known: AgentConfiguration, changes: Changes, *, prompt: str) ->
         name: value for name in ("name", "voice", "model") if (value := getattr(changes, name)) is not None
     }
     if (heard := changes.first_message) is not None:
-        # The sentence about recording is part of what they wrote, or they took it out.
-        said = known.recording_consent.strip()
-        taken |= {"first_message": heard, "recording_consent": said if said in heard else ""}
+        # Theirs is the whole greeting. Whoever takes it over says anew whether calls are recorded.
+        taken |= {"first_message": heard, "recording_consent": ""}
     if changes.prompt is not None and own_part(changes.prompt) != own_part(prompt):
         taken["prompt"] = own_part(changes.prompt)
     if changes.max_seconds is not None:

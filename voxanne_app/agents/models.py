@@ -84,6 +84,7 @@ class AgentVersion(SQLModel, table=True):
     restored_from: int | None = None
     first_message: str = ""
     prompt: str = ""
+    is_recorded: bool = True
     digest: str = ""
     platform_body: dict[str, Any] | None = Field(default=None, sa_column=Column(JSONB(none_as_null=True)))
     trouble: str = ""

@@ -26,6 +26,7 @@ class ReviewedAgent:
     configuration: AgentConfiguration
     first_message: str
     prompt: str
+    is_recorded: bool
 
     @property
     def language(self) -> Language:

@@ -45,9 +45,15 @@ def render_prompt(configuration: AgentConfiguration, facts: ClinicFacts) -> str:
     return _SEPARATOR.join(part for part in parts if part)
 
 
-def render_first_message(configuration: AgentConfiguration) -> str:
+def consent_of(configuration: AgentConfiguration, facts: ClinicFacts) -> str:
+    """The sentence about recording that callers hear; empty when they are not recorded."""
+    own = configuration.recording_consent
+    return (facts.recording_announcement if own is None else own).strip()
+
+
+def render_first_message(configuration: AgentConfiguration, facts: ClinicFacts) -> str:
     """The greeting with the sentence about recording in it: before the last question, else at the end."""
-    greeting, consent = configuration.first_message.strip(), configuration.recording_consent.strip()
+    greeting, consent = configuration.first_message.strip(), consent_of(configuration, facts)
     if not consent or consent in greeting:
         return greeting
     before, mark, question = greeting.rpartition(". ")

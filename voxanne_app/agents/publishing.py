@@ -19,7 +19,7 @@ from voxanne_app.agents.clinic_facts import ClinicFacts
 from voxanne_app.agents.configuration import AgentConfiguration, read_configuration
 from voxanne_app.agents.models import Agent, AgentVersion
 from voxanne_app.agents.ports import Published, ReviewedAgent
-from voxanne_app.agents.prompt import render_first_message, render_prompt
+from voxanne_app.agents.prompt import consent_of, render_first_message, render_prompt
 from voxanne_app.agents.validation import Problem, problems_of
 from voxanne_app.agents.versions import (
     Author,
@@ -48,6 +48,7 @@ class Review:
     configuration: AgentConfiguration
     first_message: str
     prompt: str
+    is_recorded: bool
     problems: tuple[Problem, ...]
     digest: str
 
@@ -62,10 +63,12 @@ class Approval:
 
 
 def review(configuration: AgentConfiguration, facts: ClinicFacts, *, tools: Collection[str]) -> Review:
-    first_message, prompt = render_first_message(configuration), render_prompt(configuration, facts)
-    reviewed = json.dumps([configuration.as_json(), first_message, prompt], sort_keys=True)
+    first_message, prompt = render_first_message(configuration, facts), render_prompt(configuration, facts)
+    is_recorded = bool(consent_of(configuration, facts))
+    reviewed = json.dumps([configuration.as_json(), first_message, prompt, is_recorded], sort_keys=True)
     digest = hashlib.sha256(reviewed.encode()).hexdigest()
-    return Review(configuration, first_message, prompt, problems_of(configuration, tools=tools), digest)
+    problems = problems_of(configuration, tools=tools)
+    return Review(configuration, first_message, prompt, is_recorded, problems, digest)
 
 
 def ask_to_publish(
@@ -162,12 +165,20 @@ def stop(session: Session, *, org_id: UUID, agent_id: UUID, why: str = "") -> No
 
 def as_reviewed(agent: Agent, version: AgentVersion) -> ReviewedAgent:
     configuration = read_configuration(version.configuration)
-    return ReviewedAgent(agent.id, version.number or 0, configuration, version.first_message, version.prompt)
+    return ReviewedAgent(
+        agent_id=agent.id,
+        version=version.number or 0,
+        configuration=configuration,
+        first_message=version.first_message,
+        prompt=version.prompt,
+        is_recorded=version.is_recorded,
+    )
 
 
 def _freeze(draft: AgentVersion, reviewed: Review, *, number: int, by: Author, now: datetime) -> None:
     draft.state, draft.number, draft.trouble, draft.asked_at = "publishing", number, "", now
     draft.first_message, draft.prompt, draft.digest = reviewed.first_message, reviewed.prompt, reviewed.digest
+    draft.is_recorded = reviewed.is_recorded
     draft.published_by, draft.published_by_name = by.person_id, by.name
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from voxanne_app.agents.configuration import AgentConfiguration, Escalation
+from voxanne_app.agents.configuration import AgentConfiguration, Escalation, Voice
 
 _MANNER = (
     "You answer the phone of {clinic}, {kind}. You are warm, brief and exact.\n\n"
@@ -14,6 +14,8 @@ _MANNER = (
     "Say so, take a message, and say that somebody calls back."
 )
 
+# One whose place others can take when it fails.
+_VOICE = Voice(provider="elevenlabs", voice_id="sarah")
 _GREETING = "Hello, this is {clinic}. I am the clinic’s automated receptionist. How can I help?"
 
 
@@ -33,6 +35,7 @@ class Template:
             first_message=_GREETING.format(clinic=clinic),
             prompt=_MANNER.format(clinic=clinic, kind=self.kind, topic=self.topic, advice=self.advice),
             rules=self.rules,
+            voice=_VOICE,
             escalation=Escalation(urgent_words=self.urgent_words),
         )
 

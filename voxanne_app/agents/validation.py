@@ -58,7 +58,7 @@ def _words(configuration: AgentConfiguration) -> Iterator[Problem]:
         yield Problem(
             "prompt", "Lines that begin with ## are headings of the parts that are filled in: use #."
         )
-    yield from _text("recording_consent", configuration.recording_consent, LONGEST_RULE)
+    yield from _text("recording_consent", configuration.recording_consent or "", LONGEST_RULE)
 
 
 def _text(field: str, words: str, longest: int) -> Iterator[Problem]:

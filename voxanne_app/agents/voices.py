@@ -3,7 +3,7 @@
 From the voice platform's published document; other voices of a provider are named by their id.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 ANY_LANGUAGE = ("en", "es", "fr", "de", "it", "pt", "nl")
 
@@ -11,14 +11,14 @@ ANY_LANGUAGE = ("en", "es", "fr", "de", "it", "pt", "nl")
 @dataclass(frozen=True)
 class Provider:
     """`speeds`: slowest and fastest, None where the provider knows none. `takes_other_ids`: whether a voice
-    may be named that is not listed here."""
+    may be named that is not listed here. `has_stand_ins`: whether others can take over when it fails."""
 
     name: str
     voices: tuple[str, ...]
     speeds: tuple[float, float] | None
     languages: tuple[str, ...] = ANY_LANGUAGE
     takes_other_ids: bool = True
-    known_for: dict[str, str] = field(default_factory=dict)
+    has_stand_ins: bool = True
 
 
 PROVIDERS: dict[str, Provider] = {
@@ -28,6 +28,7 @@ PROVIDERS: dict[str, Provider] = {
          "Tara", "Jess", "Leo", "Dan", "Mia", "Zac", "Zoe"),
         (0.25, 2.0),
         takes_other_ids=False,
+        has_stand_ins=False,
     ),
     "elevenlabs": Provider(
         "ElevenLabs",

@@ -22,6 +22,7 @@ def clinic_facts(session: Session, *, org_id: UUID) -> ClinicFacts:
         time_zone=profile.time_zone,
         phone=profile.phone,
         address=profile.address,
+        recording_announcement=profile.recording_announcement,
         hours=_hours(schedule),
         services=tuple(
             ServiceFact(

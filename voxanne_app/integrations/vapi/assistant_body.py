@@ -68,7 +68,7 @@ def assistant_body(agent: ReviewedAgent, *, tool_ids: Sequence[str], server: Our
         "serverMessages": list(SERVER_MESSAGES),
         "analysisPlan": _ANALYSIS,
         # Who is not told is not recorded.
-        "artifactPlan": {"recordingEnabled": bool(configuration.recording_consent.strip())},
+        "artifactPlan": {"recordingEnabled": agent.is_recorded},
         "metadata": {AGENT: str(agent.agent_id), VERSION: agent.version},
     }
 

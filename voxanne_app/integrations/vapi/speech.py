@@ -34,6 +34,8 @@ def voice_of(configuration: AgentConfiguration, language: Language) -> Json:
     stand_ins = _stand_ins(code, language)
     first = stand_ins.pop(0) if chosen.provider == "google" else _voice(chosen, code, language)
     others = [voice for voice in stand_ins if voice["provider"] != first["provider"]]
+    if first["provider"] == "vapi":
+        return first  # the vendor takes no stand-in for its own voices
     return {**first, "fallbackPlan": {"voices": others[: TIERS - 1]}}
 
 
