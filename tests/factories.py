@@ -57,6 +57,38 @@ def make_session(*, person_id: UUID, **values: Any) -> Row[Any]:
     return save("sessions", Claims.system(), **{"person_id": person_id} | defaults | values)
 
 
+def make_invitation(*, org_id: UUID, **values: Any) -> Row[Any]:
+    """One that is open for a week, and was not mailed yet."""
+    invited_by = values.pop("invited_by", None) or make_membership(org_id=org_id, role="admin").person_id
+    defaults = {
+        "email": f"{uuid4().hex[:12]}@example.test",
+        "role": "staff",
+        "invited_by": invited_by,
+        "expires_at": datetime.now(UTC) + timedelta(days=7),
+    }
+    return _save_in(org_id, "invitations", defaults, values)
+
+
+def make_visit(*, org_id: UUID, **values: Any) -> Row[Any]:
+    """An operator in a clinic, since now, for an hour."""
+    person_id = values.pop("person_id", None) or make_person(is_operator=True).id
+    defaults = {
+        "org_id": org_id,
+        "person_id": person_id,
+        "person_name": "Olga Operator",
+        "session_id": values.pop("session_id", None) or make_session(person_id=person_id).id,
+        "reason": "A caller was not understood.",
+        "started_at": datetime.now(UTC),
+        "ends_at": datetime.now(UTC) + timedelta(hours=1),
+    }
+    return save("visits", Claims.system(), **defaults | values)
+
+
+def make_welcome_draft(**values: Any) -> Row[Any]:
+    person_id = values.pop("person_id", None) or make_person().id
+    return save("welcome_drafts", Claims.system(), **{"person_id": person_id} | values)
+
+
 def make_data_key(**values: Any) -> Row[Any]:
     """One that was replaced; it wraps nothing that anybody could use."""
     wrapped = {"wrapped_key": b"wrapped", "wrapped_by": "test-1", "replaced_at": datetime.now(UTC)}

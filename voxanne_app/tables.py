@@ -7,6 +7,7 @@ import voxanne_app.bookings.models
 import voxanne_app.calls.models
 import voxanne_app.contacts.models
 import voxanne_app.costs.models
+import voxanne_app.identity.clinic_models
 import voxanne_app.identity.models
 import voxanne_app.monitoring.models
 import voxanne_app.telephony.models

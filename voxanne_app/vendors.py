@@ -23,6 +23,14 @@ def sign_in_provider() -> SupabaseSignIn:
     return _supabase(settings.require("supabase_url"), settings.require("supabase_publishable_key"))
 
 
+def accounts() -> SupabaseAccounts:
+    """What the platform may do with other people's accounts: invite them, say where they are."""
+    settings = get_settings()
+    return SupabaseAccounts(
+        url=settings.require("supabase_url"), secret_key=settings.require("supabase_secret_key")
+    )
+
+
 def token_verifier() -> TokenVerifier:
     """One for the whole process: what it has fetched and verified is worth keeping."""
     secret = get_settings().supabase_jwt_secret

@@ -29,6 +29,7 @@ EXPECTED = {
     "staff": WORKS,
     "admin": RUNS,
     "owner": RUNS,
+    "visitor": {permission for permission in RUNS if ".read" in permission},
     "platform": {"platform.organizations", "platform.visit", "platform.isolation", "platform.audit"},
 }
 

@@ -319,7 +319,7 @@ async def test_trouble_at_supabase_does_not_make_us_ask_in_a_loop(
     assert supabase.refreshes() == before + 1
 
 
-async def test_a_person_moved_to_another_clinic_signs_in_anew(
+async def test_a_session_stays_in_its_clinic_whichever_the_token_names(
     supabase: AuthSandbox, alice: Person, other_organization: Row[Any]
 ) -> None:
     cookie = await sign_in(supabase, alice)
@@ -328,10 +328,8 @@ async def test_a_person_moved_to_another_clinic_signs_in_anew(
     supabase.register(elsewhere, org_id=other_organization.id)
     there = sign_in_provider().sign_in(email=alice.email, password=PASSWORD)
     replace_tokens(cookie, there)
-    assert await person_for_cookie(cookie) is None
-    found = await person_for_cookie((await start_session(there)).cookie_value)
-    assert found
-    assert found.org_id == other_organization.id
+    places = [await person_for_cookie(one) for one in (cookie, (await start_session(there)).cookie_value)]
+    assert [one and one.org_id for one in places] == [alice.org_id, other_organization.id]
 
 
 async def test_an_operator_is_in_no_clinic(supabase: AuthSandbox, organization: Row[Any]) -> None:
@@ -346,16 +344,28 @@ async def test_an_operator_is_in_no_clinic(supabase: AuthSandbox, organization: 
     assert found.person_id == operator.id
 
 
-@pytest.mark.parametrize("place", ["nowhere", "a clinic they are not in", "a clinic they have left"])
+async def test_whose_token_names_no_clinic_of_theirs_is_in_the_one_they_turned_to_last(
+    supabase: AuthSandbox, organization: Row[Any], other_organization: Row[Any]
+) -> None:
+    person = make_person()
+    make_membership(org_id=organization.id, person_id=person.id, chosen_at=datetime(2026, 1, 2, tzinfo=UTC))
+    make_membership(
+        org_id=other_organization.id, person_id=person.id, chosen_at=datetime(2026, 1, 1, tzinfo=UTC)
+    )
+    supabase.register(person, org_id=None)
+    started = await start_session(sign_in_provider().sign_in(email=person.email, password=PASSWORD))
+    assert isinstance(started.who, SignedIn)
+    assert started.who.org_id == organization.id
+    assert [one.name for one in started.who.others] == ["Birchwood Physiotherapy"]
+
+
+@pytest.mark.parametrize("place", ["a clinic they are not in", "a clinic they have left"])
 async def test_a_right_password_alone_opens_no_clinic(
     supabase: AuthSandbox, organization: Row[Any], bob: Person, place: str
 ) -> None:
     person = make_person()
     org_id: UUID | None = organization.id
-    if place == "nowhere":
-        org_id = None
-        make_membership(org_id=organization.id, person_id=person.id)
-    elif place == "a clinic they have left":
+    if place == "a clinic they have left":
         make_membership(org_id=organization.id, person_id=person.id, removed_at=datetime.now(UTC))
     supabase.register(person, org_id=org_id)
     tokens = sign_in_provider().sign_in(email=person.email, password=PASSWORD)

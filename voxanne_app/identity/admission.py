@@ -1,6 +1,7 @@
 """Who somebody with a genuine token is here, and whether they may come in."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import ClassVar
 from uuid import UUID, uuid4
 
@@ -12,8 +13,28 @@ from voxanne_app.identity.ports import Account
 
 
 @dataclass(frozen=True)
+class Clinic:
+    """One of the clinics that somebody belongs to."""
+
+    id: UUID
+    name: str
+
+
+@dataclass(frozen=True)
+class Visiting:
+    """For which reason and how long an operator is in a clinic."""
+
+    id: UUID
+    reason: str
+    ends_at: datetime
+
+
+@dataclass(frozen=True)
 class SignedIn:
-    """A person at work in a clinic: `role` is owner, admin, staff or viewer; `time_zone` is an IANA name."""
+    """A person at work in a clinic: `role` is owner, admin, staff or viewer; `time_zone` is an IANA name.
+
+    `others` are more clinics that they belong to. With `visit` it is an operator, with the role visitor.
+    """
 
     session_id: UUID
     person_id: UUID
@@ -23,26 +44,29 @@ class SignedIn:
     full_name: str
     email: str
     role: str
+    others: tuple[Clinic, ...] = ()
+    visit: Visiting | None = None
 
     @property
     def place(self) -> str:
         """As what and where they are in. When it changes, what their open pages hold is no longer theirs."""
-        return f"{self.session_id}:{self.org_id}:{self.role}"
+        return f"{self.session_id}:{self.org_id}:{self.role}:{self.visit.id if self.visit else ''}"
 
 
 @dataclass(frozen=True)
 class Operator:
-    """One of those who run the platform: in no clinic."""
+    """One of those who run the platform: in no clinic, unless with a reason as a visitor."""
 
     session_id: UUID
     person_id: UUID
     full_name: str
     email: str
+    visit: SignedIn | None = None
     role: ClassVar[str] = "platform"
 
     @property
     def place(self) -> str:
-        return f"{self.session_id}:platform"
+        return f"{self.session_id}:platform:{self.visit.place if self.visit else ''}"
 
 
 @dataclass(frozen=True)
@@ -97,7 +121,7 @@ def admit(session: Session, *, session_id: UUID, person_id: UUID, org_id: UUID |
         return Operator(session_id, person.id, person.full_name, person.email)
     if org_id is None:
         return WithoutClinic(session_id, person.id, person.full_name, person.email)
-    organization, role = _place(session, person_id, org_id)
+    organization, role, others = _place(session, person_id, org_id)
     if organization.suspended_at is not None:
         raise ClinicSuspended
     return SignedIn(
@@ -109,19 +133,21 @@ def admit(session: Session, *, session_id: UUID, person_id: UUID, org_id: UUID |
         full_name=person.full_name,
         email=person.email,
         role=role,
+        others=others,
     )
 
 
 def admit_anew(session: Session, person_id: UUID, org_id: UUID | None) -> Admitted:
-    """For a new session: in the clinic the token names; somebody who is not in it, or no more, is in none.
+    """For a new session: in the clinic the token names; somebody who is not in it, or no more, is in the one
+    of theirs that they turned to last, or in none.
 
     Raises NoClinic for unknown people, ClinicSuspended.
     """
     session_id = uuid4()
-    try:
-        return admit(session, session_id=session_id, person_id=person_id, org_id=org_id)
-    except NoClinic:
-        return admit(session, session_id=session_id, person_id=person_id, org_id=None)
+    chosen = _own_clinics(session, person_id)
+    mine = [organization.id for organization, _ in chosen]
+    place = org_id if org_id in mine else next(iter(mine), None)
+    return admit(session, session_id=session_id, person_id=person_id, org_id=place)
 
 
 def get_to_know(session: Session, account: Account) -> None:
@@ -142,14 +168,22 @@ def get_to_know(session: Session, account: Account) -> None:
         raise AddressTaken
 
 
-def _place(session: Session, person_id: UUID, org_id: UUID) -> tuple[Organization, str]:
+def _place(session: Session, person_id: UUID, org_id: UUID) -> tuple[Organization, str, tuple[Clinic, ...]]:
+    clinics = _own_clinics(session, person_id)
+    here = next((one for one in clinics if one[0].id == org_id), None)
+    if here is None:
+        raise NoClinic
+    others = (Clinic(organization.id, organization.name) for organization, _ in clinics)
+    return *here, tuple(sorted((one for one in others if one.id != org_id), key=lambda one: one.name))
+
+
+def _own_clinics(session: Session, person_id: UUID) -> list[tuple[Organization, str]]:
+    """Somebody's clinics and roles, the one they turned to last first."""
     query = (
         select(Organization, Membership.role)
         .join(Membership, Membership.org_id == Organization.id)  # type: ignore[arg-type]
-        .where(Membership.org_id == org_id, Membership.person_id == person_id)
+        .where(Membership.person_id == person_id)
         .where(Membership.removed_at == None)  # noqa: E711 (SQL's "is null")
+        .order_by(Membership.chosen_at.desc(), Membership.id)  # type: ignore[attr-defined,arg-type]
     )
-    found = session.exec(query).one_or_none()
-    if found is None:
-        raise NoClinic
-    return found
+    return [tuple(row) for row in session.exec(query)]

@@ -25,8 +25,11 @@ class Organization(SQLModel, table=True):
     time_zone: str
     currency: str = "USD"
     phone: str | None = None
+    address: str = ""
+    recording_announcement: str = "This call is recorded."
     recording_retention_days: int = 90
     suspended_at: datetime | None = Field(default=None, sa_type=_INSTANT)
+    suspended_reason: str = ""
     created_at: datetime = Field(default_factory=clock.now, sa_type=_INSTANT)
 
 
@@ -57,6 +60,7 @@ class Membership(SQLModel, table=True):
     person_id: UUID = Field(foreign_key="people.id")
     role: str
     created_at: datetime = Field(default_factory=clock.now, sa_type=_INSTANT)
+    chosen_at: datetime = Field(default_factory=clock.now, sa_type=_INSTANT)
     removed_at: datetime | None = Field(default=None, sa_type=_INSTANT)
 
 

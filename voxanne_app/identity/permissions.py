@@ -52,6 +52,20 @@ _ADMIN: frozenset[Permission] = _STAFF | {
     "clinic.edit",
     "audit.read",
 }
+# An operator in a clinic for a reason: sees what an administrator sees, and does nothing.
+_VISITOR: frozenset[Permission] = frozenset(
+    {
+        "today.read",
+        "calls.read",
+        "calls.read_cost",
+        "calls.read_raw",
+        "bookings.read",
+        "agents.read",
+        "insights.read",
+        "team.read",
+        "audit.read",
+    }
+)
 _PLATFORM: frozenset[Permission] = frozenset(
     {"platform.organizations", "platform.visit", "platform.isolation", "platform.audit"}
 )
@@ -61,6 +75,7 @@ PERMISSIONS: Mapping[str, frozenset[str]] = {
     "staff": _STAFF,
     "admin": _ADMIN,
     "owner": _ADMIN,
+    "visitor": _VISITOR,
     "platform": _PLATFORM,
 }
 

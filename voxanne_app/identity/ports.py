@@ -61,6 +61,25 @@ class SignInProvider(Protocol):
         ...
 
 
+class Accounts(Protocol):
+    """What the platform may do with other people's accounts. Every method may raise SignInUnavailable."""
+
+    def invite(self, *, email: str, link: str) -> UUID | None:
+        """Mail `link`; the id of the account that was made for it, None where there was one already.
+
+        Raises TooManyAttempts.
+        """
+        ...
+
+    def set_first_password(self, person_id: UUID, *, password: str, full_name: str) -> None:
+        """For an account that was made by `invite`: its address is confirmed with it. Raises WeakPassword."""
+        ...
+
+    def name_clinic(self, person_id: UUID, org_id: UUID | None) -> None:
+        """What the person's next tokens say in `app_metadata.org_id`."""
+        ...
+
+
 class SignInError(Exception):
     """Why somebody is not signed in, in a sentence for that person."""
 
@@ -88,3 +107,7 @@ class SignInUnavailable(SignInError):
 
 class SessionRevoked(SignInError):
     sentence = "You were signed out. Sign in again."
+
+
+class WeakPassword(SignInError):
+    sentence = "Choose a stronger password: 12 characters or more, and none that is known from a leak."

@@ -24,7 +24,7 @@ from voxanne_app.foundation.database import Claims, transaction
 from voxanne_app.foundation.encryption import CannotDecrypt
 from voxanne_app.foundation.settings import get_settings
 from voxanne_app.foundation.ttl_cache import TtlCache
-from voxanne_app.identity import admission, refreshing, stored_sessions, vendor_calls
+from voxanne_app.identity import admission, refreshing, stored_sessions, vendor_calls, visits
 from voxanne_app.identity.admission import Admitted, NotAdmitted, Operator, SignedIn, WithoutClinic, admit
 from voxanne_app.identity.models import BrowserSession
 from voxanne_app.identity.ports import Account, IssuedTokens, SignInError, SignInUnavailable
@@ -160,6 +160,8 @@ def _read(token_hash: bytes) -> _Found | None:
             if row is None:
                 return None
             who = admit(session, session_id=row.id, person_id=row.person_id, org_id=row.org_id)
+            if isinstance(who, Operator):
+                who = visits.with_visit(session, who, now=now)
         access_token = stored_sessions.tokens_of(row).access_token
         token = _verified(access_token, now)
     except (NotAdmitted, SignInUnavailable):
@@ -183,8 +185,8 @@ def _note_seen(session_id: UUID) -> None:
 
 
 def _is_for(token: VerifiedToken | None, row: BrowserSession) -> bool:
-    """Somebody whose administrator has moved them elsewhere signs in anew."""
-    return token is None or (token.person_id == row.person_id and row.org_id in (None, token.org_id))
+    """Which of their clinics somebody is in, the row says: the token follows it at its next renewal."""
+    return token is None or token.person_id == row.person_id
 
 
 def _start(tokens: IssuedTokens) -> Started:

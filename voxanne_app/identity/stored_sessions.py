@@ -4,12 +4,12 @@ import hashlib
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from voxanne_app.foundation.encryption import Place
 from voxanne_app.foundation.sealing import SealedTable, seal, unseal
 from voxanne_app.identity.admission import Admitted, SignedIn
-from voxanne_app.identity.models import BrowserSession
+from voxanne_app.identity.models import BrowserSession, Membership
 from voxanne_app.identity.ports import IssuedTokens
 
 # A desk left in the evening asks again in the morning; everybody shows their password once a week.
@@ -77,10 +77,30 @@ def tokens_of(row: BrowserSession) -> IssuedTokens:
     )
 
 
+def move(row: BrowserSession, *, org_id: UUID) -> None:
+    """To another clinic of the same person's; its secrets then lie under that clinic's key."""
+    tokens = tokens_of(row)
+    row.org_id = org_id
+    keep_tokens(row, tokens)
+
+
 def end(row: BrowserSession, *, now: datetime) -> None:
     """Over for good; what could be stolen from the row is gone with it."""
     row.ended_at = now
     row.access_token = row.refresh_token = b""
+
+
+def end_where_removed(session: Session, *, org_id: UUID, person_id: UUID, now: datetime) -> None:
+    """The sessions in a clinic of somebody who was taken out of it, and is not back."""
+    query = (
+        select(BrowserSession)
+        .join(Membership, col(Membership.person_id) == BrowserSession.person_id)
+        .where(BrowserSession.person_id == person_id, BrowserSession.org_id == org_id)
+        .where(Membership.org_id == org_id, col(Membership.removed_at).is_not(None))
+        .where(col(BrowserSession.ended_at).is_(None))
+    )
+    for row in session.exec(query.with_for_update(of=BrowserSession)):
+        end(row, now=now)
 
 
 def _place(row: BrowserSession, column: str) -> Place:

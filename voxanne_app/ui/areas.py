@@ -1,4 +1,6 @@
-"""Two houses behind one door: clinics have every page, operators those under `/platform`. Nobody has both."""
+"""Two houses behind one door: clinics have every page, operators those under `/platform`. Only an operator on
+a visit, which the clinic sees, has both.
+"""
 
 from posixpath import normpath
 
@@ -19,7 +21,9 @@ def admits(who: SignedIn | Operator, path: str) -> bool:
     """Whether the page at `path` is for them. What it shows is asked for handler by handler besides."""
     if normpath(path) == OPERATORS_ROUTE:
         return False  # no screen of its own: it leads to the first one
-    return is_operators(path) == isinstance(who, Operator)
+    if isinstance(who, Operator):
+        return is_operators(path) or who.visit is not None
+    return not is_operators(path)
 
 
 def first_page(who: SignedIn | Operator) -> str:

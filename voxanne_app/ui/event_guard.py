@@ -46,8 +46,8 @@ class EventGuard(rx.Middleware):
         # Each is given their own frame; the other one stays as empty as it was made.
         if isinstance(who, Operator):
             (await state.get_state(PlatformScreen))._show_operator(who)
-        else:
-            (await state.get_state(Screen))._show(who)
+        if here := who.visit if isinstance(who, Operator) else who:
+            (await state.get_state(Screen))._show(here)
         return None
 
 
@@ -61,7 +61,11 @@ def _may_send(who: SignedIn | Operator, event_name: str) -> bool:
 
 def _is_theirs(who: SignedIn | Operator, state: type[Any]) -> bool:
     """Handlers that need no permission are still handlers of one house; the notices are both's."""
-    return state is Screen or issubclass(state, PlatformScreen) == isinstance(who, Operator)
+    if state is Screen:
+        return True
+    if issubclass(state, PlatformScreen):
+        return isinstance(who, Operator)
+    return isinstance(who, SignedIn) or who.visit is not None
 
 
 def _not_allowed() -> list[Event]:

@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 import reflex as rx
 from sqlmodel import Session
 
+from voxanne_app.foundation import clock
 from voxanne_app.foundation.database import Claims, transaction
 from voxanne_app.foundation.origin import NOWHERE, Origin
 from voxanne_app.identity.admission import Operator, SignedIn
@@ -25,6 +26,7 @@ from voxanne_app.identity.sessions import who_for_cookie
 from voxanne_app.ui import connections, formatting
 from voxanne_app.ui.arguments import text
 from voxanne_app.ui.live import hub
+from voxanne_app.ui.visitors import VisitView, visit_view, written_down
 
 T = TypeVar("T")
 
@@ -59,6 +61,9 @@ def permission_needed(method: Callable[..., Any]) -> str | None:
 
 
 def is_allowed(who: SignedIn | Operator, permission: str) -> bool:
+    """An operator on a visit is both: what operators may at theirs, what visitors may at the clinic's."""
+    if isinstance(who, Operator) and who.visit and may(who.visit.role, permission):
+        return True
     return permission == ANYBODY_SIGNED_IN or may(who.role, permission)
 
 
@@ -94,11 +99,12 @@ class _Door:
     notice: Any
 
     async def asking(self) -> SignedIn:
-        """Who is at this clinic's screen now; SignedOut when nobody is."""
+        """Who is at this clinic's screen now, as a visitor too; SignedOut when nobody is."""
         who = await self._whoever_asks()
-        if not isinstance(who, SignedIn):
+        here = who.visit if isinstance(who, Operator) else who
+        if here is None or (here.visit and here.visit.ends_at <= clock.now()):
             raise SignedOut
-        return who
+        return here
 
     async def _whoever_asks(self) -> SignedIn | Operator | None:
         connection = connections.find(self.router.headers.raw_headers.get(connections.HEADER))
@@ -119,6 +125,8 @@ class _Door:
         claims = Claims.person(
             org_id=person.org_id, person_id=person.person_id, origin=self._origin_of(person)
         )
+        if person.visit:
+            work = written_down(person.visit, permission, self.router.url.path, work)
         return await asyncio.to_thread(_in_one_transaction, claims, work)
 
     async def asking_operator(self) -> Operator:
@@ -163,13 +171,15 @@ class Screen(_Door, rx.State):
 
     person: PersonView = PersonView()
     permissions: list[str] = []
+    clinics: list[tuple[str, str]] = []
+    visit: VisitView = VisitView()
     notice: NoticeView = NoticeView()
 
     def _show(self, person: SignedIn) -> None:
         """Bring the frame up to date with who is asking."""
         view = PersonView(
-            name=person.full_name,
-            initials=formatting.initials(person.full_name),
+            name=display_name(person.full_name, person.email),
+            initials=formatting.initials(display_name(person.full_name, person.email)),
             role=role_in_words(person.role),
             clinic=person.org_name,
             zone_name=formatting.zone_name(ZoneInfo(person.time_zone)),
@@ -179,6 +189,11 @@ class Screen(_Door, rx.State):
         granted = sorted(PERMISSIONS.get(person.role, ()))
         if granted != self.permissions:
             self.permissions = granted
+        others = [(str(clinic.id), clinic.name) for clinic in person.others]
+        if others != self.clinics:
+            self.clinics = others
+        if (visit := visit_view(person.visit)) != self.visit:
+            self.visit = visit
         self._let_old_news_go()
 
     def _let_old_news_go(self) -> None:

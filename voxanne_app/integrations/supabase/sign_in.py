@@ -109,7 +109,7 @@ def account_of(user: dict[str, Any]) -> Account:
     )
 
 
-def _code(error: "AuthError") -> str | None:
+def error_code(error: "AuthError") -> str | None:
     """The error code, which the client reads only if the answer names an API version; many do not."""
     cause = error.__cause__
     header = (
@@ -125,7 +125,7 @@ def _our_errors() -> Iterator[None]:
     try:
         yield
     except AuthError as error:
-        raise _MEANINGS.get(_code(error), SignInUnavailable) from None
+        raise _MEANINGS.get(error_code(error), SignInUnavailable) from None
     except (httpx.HTTPError, ValueError):
         # An answer that is no JSON, or not the JSON that was agreed.
         raise SignInUnavailable from None

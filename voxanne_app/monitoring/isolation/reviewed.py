@@ -11,7 +11,8 @@ HUEYS_OWN = {
 # Tables without `org_id uuid not null`.
 NOT_ONE_ORGANIZATIONS = {
     "organizations": "is the organization: its policies compare `id`",
-    "people": "one person may work for several organizations: visible to that person and to the platform",
+    "people": "one person may work for several organizations: visible to that person and their colleagues",
+    "welcome_drafts": "belongs to a person who has no organization yet: visible to that person",
     "sessions": "belongs to a person, before an organization is chosen: the platform's only",
     "data_keys": "null is the platform's own: the platform's only",
     "webhook_inbox": "an event arrives before its organization is known; nobody's events keep null",
@@ -33,6 +34,12 @@ APPEND_ONLY = {
     "audit_heads": "the database itself keeps them; the app notes only when a chain was walked",
 }
 
+# Tables of clinics that only the platform writes.
+ONLY_THE_PLATFORM_WRITES = {
+    "data_keys": "clinics have secrets, and no hand in their keys",
+    "visits": "a clinic reads which operators were there, and cannot change it",
+}
+
 # Tables without row level security.
 WITHOUT_POLICIES = {
     "alembic_version": "one revision number; the app may only read it, for /readyz",
@@ -49,6 +56,9 @@ ORGANIZATION_MAY_CHANGE = {
 # Unique indexes that do not start with org_id: they tell whether another organization has the value.
 UNIQUE_ACROSS_ORGANIZATIONS = {
     "sessions_token_hash_key": "a hash of 32 random bytes",
+    "invitations_token_hash_key": "a hash of 32 random bytes",
+    "welcome_drafts_pkey": "is the person; policies show each their own row only",
+    "visits_one_open": "an operator's session, which is in one clinic at a time; only the platform writes it",
     "webhook_inbox_provider_event_key_key": "the vendors' global ids, from signed bodies only",
     "vendor_addresses_one_owner_at_a_time": "the vendors' global ids: two owners would be the leak",
     "audit_heads_pkey": "is org_id, with a value of its own for null; the app's role inserts none",
@@ -70,6 +80,7 @@ TRIGGER_FUNCTIONS = {
     "audit_seal": "chains an entry to the one before it of the same organization",
     "audit_is_append_only": "refuses; its message holds no value",
     "audit_head_goes_on": "refuses; its message holds no value",
+    "keep_an_owner": "locks the row's own organization and looks at its members, under their policies",
     "note_schedule_change": "writes a random value for the row's own organization, under its policies",
 }
 

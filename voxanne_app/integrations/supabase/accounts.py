@@ -1,0 +1,89 @@
+"""Supabase Auth plays identity's `Accounts`, by the project's secret key, which is used nowhere else."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+import httpx
+
+from voxanne_app.foundation.http_client import http_client
+from voxanne_app.identity.ports import SignInUnavailable, TooManyAttempts, WeakPassword
+
+if TYPE_CHECKING:
+    from supabase_auth import SyncGoTrueClient
+
+TIMEOUT_SECONDS = 5.0
+_MEANINGS: dict[str | None, type[Exception]] = {
+    "weak_password": WeakPassword,
+    "over_email_send_rate_limit": TooManyAttempts,
+    "over_request_rate_limit": TooManyAttempts,
+}
+
+
+class _AddressTaken(Exception):
+    """Somebody has a confirmed account with this address."""
+
+
+class SupabaseAccounts:
+    def __init__(self, *, url: str, secret_key: str) -> None:
+        """`url` is the project's, without `/auth/v1`."""
+        self._url = f"{url.rstrip('/')}/auth/v1"
+        self._headers = {"apikey": secret_key, "Authorization": f"Bearer {secret_key}"}
+
+    def invite(self, *, email: str, link: str) -> UUID | None:
+        with self._client() as client:
+            try:
+                with _our_errors():
+                    answer = client.admin.invite_user_by_email(email, {"redirect_to": link})
+                    return UUID(answer.user.id)
+            except _AddressTaken:
+                # It invites nobody twice, so to those it knows goes a mail that signs in.
+                with _our_errors():
+                    options = {"email_redirect_to": link, "should_create_user": False}
+                    client.sign_in_with_otp({"email": email, "options": options})  # type: ignore[typeddict-item]
+                return None
+
+    def set_first_password(self, person_id: UUID, *, password: str, full_name: str) -> None:
+        with self._client() as client, _our_errors():
+            client.admin.update_user_by_id(
+                str(person_id),
+                {"password": password, "email_confirm": True, "user_metadata": {"full_name": full_name}},
+            )
+
+    def name_clinic(self, person_id: UUID, org_id: UUID | None) -> None:
+        with self._client() as client, _our_errors():
+            named = str(org_id) if org_id else None
+            client.admin.update_user_by_id(str(person_id), {"app_metadata": {"org_id": named}})
+
+    @contextmanager
+    def _client(self) -> "Iterator[SyncGoTrueClient]":
+        """One per request, as for signing in."""
+        from supabase_auth import SyncGoTrueClient
+
+        client = SyncGoTrueClient(
+            url=self._url,
+            headers=dict(self._headers),
+            auto_refresh_token=False,
+            persist_session=False,
+            http_client=http_client(timeout_seconds=TIMEOUT_SECONDS),
+        )
+        with client:
+            yield client
+
+
+@contextmanager
+def _our_errors() -> Iterator[None]:
+    from supabase_auth.errors import AuthError
+
+    from voxanne_app.integrations.supabase.sign_in import error_code
+
+    try:
+        yield
+    except AuthError as error:
+        code = error_code(error)
+        if code == "email_exists":
+            raise _AddressTaken from None
+        raise _MEANINGS.get(code, SignInUnavailable) from None
+    except (httpx.HTTPError, ValueError):
+        raise SignInUnavailable from None
