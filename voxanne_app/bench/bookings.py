@@ -44,6 +44,24 @@ _FILL = text(
     where p.org_id = :org_id
     order by md5(p.id::text || day || number) limit :bookings"""
 )
+# The calls they were made in, and who called: what a clinic with so many bookings has behind it.
+_CALLS = (
+    "insert into contacts (org_id, phone, name) select :org_id, '+1503556' || number, 'Bench Patient' "
+    "from generate_series(1000, 3999) as number",
+    "insert into call_logs (org_id, vendor_call_id, contact_id, status, created_at, started_at, ended_at, "
+    "duration_seconds, outcome, has_report, has_booking, caller_number, summary) "
+    "select :org_id, gen_random_uuid()::text, id, 'ended', at, at, at + interval '2 minutes', 120, 'booked', "
+    "true, true, phone, 'A patient has booked a check-up.' "
+    "from generate_series(1, :bookings) as number join contacts on org_id = :org_id "
+    "and phone = '+1503556' || 1000 + number % 3000, "
+    "lateral (select now() - number * interval '8 minutes' as at) as times",
+    "insert into call_tool_calls (org_id, call_id, vendor_tool_call_id, name, verdict, result, result_data, "
+    "requested_at, took_ms) select :org_id, id, 'call_' || vendor_call_id, 'book_appointment', 'done', "
+    "'Booked: Tuesday at 9 AM.', '{}', created_at, 12 from call_logs where org_id = :org_id",
+    "insert into webhook_inbox (provider, event_key, event_type, org_id, verdict, received_at, handled_at) "
+    "select 'vapi', 'vapi:' || vendor_call_id, 'tool-calls', :org_id, 'handled', created_at, created_at "
+    "from call_logs where org_id = :org_id",
+)
 _HOURS = text(
     """insert into working_hours (org_id, practitioner_id, weekday, opens_at, closes_at)
     select :org_id, p.id, weekday, opens, closes
@@ -69,7 +87,7 @@ class Figure:
 
 
 def busy_clinic(now: datetime, *, owner_url: str) -> UUID:
-    """A new organization with `BOOKINGS` bookings in the next `DAYS` days; returns its id."""
+    """A new organization with `BOOKINGS` bookings in the next `DAYS` days, made in as many calls; its id."""
     org_id = uuid4()
     ids = {
         "org_id": org_id,
@@ -82,6 +100,8 @@ def busy_clinic(now: datetime, *, owner_url: str) -> UUID:
             _run(session, statement, **ids, zone=ZONE, service=SERVICE)
         session.connection().execute(_HOURS, ids)
         session.connection().execute(_FILL, ids | period)
+        for statement in _CALLS:
+            _run(session, statement, org_id=org_id, bookings=BOOKINGS)
     _refresh_statistics(owner_url)
     return org_id
 
@@ -142,10 +162,11 @@ def _timed(
 
 
 def _refresh_statistics(owner_url: str) -> None:
-    """What autovacuum does within a minute; until then the planner takes 10,000 new rows for one."""
+    """What autovacuum does within a minute; until then the planner takes 10,000 new rows for one, and a kept
+    plan may be one for an empty table."""
     owner = create_engine(driver_url(owner_url), isolation_level="AUTOCOMMIT", poolclass=NullPool)
     with owner.connect() as connection:
-        connection.execute(text("vacuum analyze bookings"))
+        connection.execute(text("vacuum analyze"))
 
 
 def _run(session: Session, statement: str, **values: object) -> None:

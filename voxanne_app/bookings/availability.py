@@ -5,7 +5,7 @@ fall into lunch. Starts are offered on quarter hours and, right after a booking,
 """
 
 from bisect import bisect_left
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Literal, NamedTuple
@@ -75,12 +75,12 @@ def free_on(
     earliest: Minute,
 ) -> FreeTimes:
     """Every free time of these practitioners on that date."""
-    free: dict[Minute, list[BookablePractitioner]] = {}
+    free: defaultdict[Minute, list[BookablePractitioner]] = defaultdict(list)
     for practitioner in practitioners:
         opening = open_spans(*_hours(schedule, practitioner, on_date))
         for window in start_windows(opening, busy.get(practitioner.id, ()), service):
             for start in starts_in(window):
-                free.setdefault(start, []).append(practitioner)
+                free[start].append(practitioner)
     return {start: free[start] for start in sorted(free) if start >= earliest}
 
 
@@ -119,10 +119,12 @@ def _spread(starts: Sequence[Minute], count: int) -> list[Minute]:
 
 def _touching(busy: Sequence[Span], since: Minute, until: Minute) -> Iterator[Span]:
     """The busy spans that overlap `since` to `until`: they are in order, so only near ones are looked at."""
-    position = bisect_left(busy, since, key=lambda span: span[1] - 1)
-    while position < len(busy) and busy[position][0] < until:
-        yield busy[position]
-        position += 1
+    nearest = bisect_left(busy, (since, since))
+    for span in busy[max(nearest - 1, 0) :]:  # the one that began before may reach into it
+        if span[0] >= until:
+            break
+        if span[1] > since:
+            yield span
 
 
 def _hours(

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from uuid import UUID
 from zlib import crc32
 
-from sqlalchemy import text
 from sqlmodel import Session, select
 
 from voxanne_app.audit.trail import record
@@ -14,16 +13,17 @@ from voxanne_app.bookings.availability import is_free, is_open
 from voxanne_app.bookings.models import Booking
 from voxanne_app.bookings.schedule import BookablePractitioner, BookableService, Schedule, load_busy
 from voxanne_app.foundation.changes import announce
+from voxanne_app.foundation.direct import ask
 from voxanne_app.foundation.time_zones import Minute, instant_of, minute_of
 
 FURTHEST_AHEAD = timedelta(days=365)
 
 _COLUMNS = tuple(Booking.model_fields)
 # Without a returned row the time or the request key is taken. A plain insert would deadlock under contention.
-_INSERT = text(
-    f"insert into bookings ({', '.join(_COLUMNS)}) values ({', '.join(f':{name}' for name in _COLUMNS)}) "  # noqa: S608
-    "on conflict do nothing returning id"
-)
+_PLACES = ", ".join(f"${number}" for number in range(1, len(_COLUMNS) + 1))
+_INSERT = (
+    f"insert into bookings ({', '.join(_COLUMNS)}) values ({_PLACES}) on conflict do nothing returning id"  # noqa: S608
+).encode()
 
 
 class CannotBook(Exception):
@@ -167,5 +167,5 @@ def _insert(
         created_at=now,
         updated_at=now,
     )
-    taken = session.connection().execute(_INSERT, booking.model_dump()).one_or_none() is None
-    return None if taken else booking
+    made = ask(session, _INSERT, *(getattr(booking, name) for name in _COLUMNS))
+    return booking if made else None

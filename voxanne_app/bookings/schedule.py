@@ -11,6 +11,7 @@ from sqlalchemy import text
 from sqlmodel import Session
 
 from voxanne_app.bookings.hours import DayException, Exceptions, Stretches, stretches_on
+from voxanne_app.foundation.direct import ask
 from voxanne_app.foundation.time_zones import Minute, Span, instant_of
 
 
@@ -56,7 +57,7 @@ class Schedule:
         return stretches_on(on_date, practitioner.weekly, self.exceptions, practitioner.id)
 
 
-_VERSION = text("select version from schedule_versions where org_id = :org_id")
+_VERSION = b"select schedule_version($1)"
 # One round trip instead of five, and next to nothing to convert.
 _SCHEDULE = text(
     """select json_build_object(
@@ -78,18 +79,7 @@ _SCHEDULE = text(
     )::text"""
 )
 
-# Plain comparisons: range operators are not leakproof, so row level security would keep their index unused.
-# `earliest` and `latest` say where in the index on starts_at to look.
-_BUSY = text(
-    """select practitioner_id,
-      array_agg(floor(date_part('epoch', blocks_from) / 60)::int),
-      array_agg(ceil(date_part('epoch', blocks_until) / 60)::int)
-    from bookings
-    where org_id = :org_id and status in ('pending', 'confirmed')
-      and id is distinct from cast(:without as uuid)
-      and starts_at > :earliest and starts_at < :latest and blocks_from < :until and blocks_until > :since
-    group by practitioner_id"""
-)
+_BUSY = b"select * from busy_times($1, $2, $3, $4, $5, $6)"
 # The longest service with the buffer after it, and the longest buffer before one, as the tables allow.
 _LONGEST, _LONGEST_BUFFER = 720 + 240, 240
 
@@ -101,14 +91,14 @@ _MOST_KNOWN = 512
 
 def load_schedule(session: Session, *, org_id: UUID, zone: str, since: date) -> Schedule:
     """What the clinic offers, with the exceptions from `since` on. Read again only when it has changed."""
-    database = session.connection()
-    version = database.execute(_VERSION, {"org_id": org_id}).scalar_one_or_none()
+    version = ask(session, _VERSION, org_id)[0][0]
     if version is None:
         return Schedule(zone, (), (), Exceptions())
     key = org_id, version, since, zone
     schedule = _known.get(key)
     if schedule is None:
-        schedule = _read(database.execute(_SCHEDULE, {"org_id": org_id, "since": since}).scalar_one(), zone)
+        found = session.connection().execute(_SCHEDULE, {"org_id": org_id, "since": since}).scalar_one()
+        schedule = _read(found, zone)
         if len(_known) >= _MOST_KNOWN:
             _known.clear()
         _known[key] = schedule
@@ -134,16 +124,15 @@ def load_busy(
 
     `without` is a booking that is about to be moved: its own time is free for it.
     """
-    found = session.connection().execute(
+    found = ask(
+        session,
         _BUSY,
-        {
-            "org_id": org_id,
-            "earliest": instant_of(since - _LONGEST),
-            "latest": instant_of(until + _LONGEST_BUFFER),
-            "since": instant_of(since),
-            "until": instant_of(until),
-            "without": without,
-        },
+        org_id,
+        instant_of(since - _LONGEST),
+        instant_of(until + _LONGEST_BUFFER),
+        instant_of(since),
+        instant_of(until),
+        without,
     )
     return {practitioner: sorted(zip(since, until, strict=True)) for practitioner, since, until in found}
 

@@ -54,5 +54,7 @@ def say_choice(parts: Sequence[str], word: str = "or") -> str:
 
 def one_line(text: str) -> str:
     """Without line breaks, control and invisible characters: the voice platform takes one line only."""
-    plain = "".join(" " if unicodedata.category(letter) in _CONTROL else letter for letter in text)
+    plain = text
+    if not (text.isascii() and text.isprintable()):
+        plain = "".join(" " if unicodedata.category(letter) in _CONTROL else letter for letter in text)
     return re.sub(r"\s+", " ", plain).strip()[:_LONGEST_LINE]

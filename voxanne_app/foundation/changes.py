@@ -4,8 +4,9 @@ import json
 from typing import Literal
 from uuid import UUID
 
-from sqlalchemy import text
 from sqlmodel import Session
+
+from voxanne_app.foundation.direct import ask
 
 CHANNEL = "voxanne_changes"
 
@@ -15,6 +16,4 @@ Topic = Literal["calls", "bookings", "cases", "agents", "team", "clinic", "audit
 def announce(session: Session, *, org_id: UUID, topic: Topic) -> None:
     """Tell every web process at commit. Postgres folds equal announcements of one transaction into one."""
     payload = json.dumps({"org_id": str(org_id), "topic": topic})
-    session.connection().execute(
-        text("select pg_notify(:channel, :payload)"), {"channel": CHANNEL, "payload": payload}
-    )
+    ask(session, b"select pg_notify($1, $2)", CHANNEL, payload)

@@ -14,18 +14,18 @@ from typing import Any
 from uuid import UUID
 
 import psycopg
-from sqlalchemy import Engine, create_engine, event, text
+from psycopg.pq import Escaping, TransactionStatus
+from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.orm import SessionTransaction
 from sqlmodel import Session, SQLModel
 
+from voxanne_app.foundation import direct
 from voxanne_app.foundation.origin import NOWHERE, Origin
 from voxanne_app.foundation.settings import get_settings
 
-SET_CLAIMS = text("select set_config('request.jwt.claims', :claims, true)")
-SET_CLAIMS_AND_LIMIT = text(
-    "select set_config('request.jwt.claims', :claims, true), set_config('statement_timeout', :limit, true)"
-)
+_SAY_FOR_WHOM = b"select set_config('request.jwt.claims', %s, true)"
+_LIMIT = b", set_config('statement_timeout', '%d', true)"
 
 SQLModel.metadata.naming_convention = {
     "ix": "%(table_name)s_%(column_0_N_name)s",
@@ -94,11 +94,12 @@ class ClaimedSession(Session):
 
 @event.listens_for(ClaimedSession, "after_begin")
 def _set_claims(session: ClaimedSession, _transaction: SessionTransaction, connection: Any) -> None:
-    claims = session.claims.as_json()
-    if session.statement_ms is None:
-        connection.execute(SET_CLAIMS, {"claims": claims})
-    else:
-        connection.execute(SET_CLAIMS_AND_LIMIT, {"claims": claims, "limit": str(session.statement_ms)})
+    """Begin, and say for whom, in one round trip, before whatever the session is asked to do."""
+    driver: psycopg.Connection[Any] = connection.connection.driver_connection
+    claims = Escaping(driver.pgconn).escape_literal(session.claims.as_json().encode())
+    begin = b"begin;" if driver.info.transaction_status == TransactionStatus.IDLE else b""
+    limit = _LIMIT % session.statement_ms if session.statement_ms else b""
+    direct.run(driver, begin + _SAY_FOR_WHOM % claims + limit)
 
 
 def driver_url(url: str) -> str:
@@ -175,15 +176,14 @@ def undone_on_failure(session: Session) -> Iterator[None]:
 
     A savepoint without the bookkeeping of `begin_nested`; the next one, or the commit, lets it go.
     """
-    connection = session.connection()
     session.flush()
-    connection.exec_driver_sql("savepoint before_step")
+    direct.ask(session, b"savepoint before_step")
     try:
         yield
         session.flush()
     except BaseException:
         session.expunge_all()
-        connection.exec_driver_sql("rollback to savepoint before_step")
+        direct.ask(session, b"rollback to savepoint before_step")
         raise
 
 
@@ -194,7 +194,7 @@ def cursor(claims: Claims) -> Iterator[psycopg.Cursor[Any]]:
     try:
         connection: psycopg.Connection[Any] = pooled.driver_connection  # type: ignore[assignment]
         with connection.cursor() as opened:
-            opened.execute(str(SET_CLAIMS).replace(":claims", "%s"), (claims.as_json(),))
+            opened.execute(_SAY_FOR_WHOM, (claims.as_json(),))
             yield opened
         connection.commit()
     finally:

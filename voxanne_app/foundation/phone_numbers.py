@@ -1,5 +1,7 @@
 """Phone numbers: stored as E.164 (`+15035550164`), shown as people write them."""
 
+from functools import lru_cache
+
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumberFormat
 
@@ -7,6 +9,7 @@ _HOME = "US"
 _LONGEST = 40
 
 
+@lru_cache(maxsize=1024)  # one call asks several times about its caller
 def as_e164(written: str, *, like: str | None = None) -> str | None:
     """The number in E.164, or None when it cannot be one.
 

@@ -11,27 +11,15 @@ import psycopg
 from sqlmodel import Session
 
 from voxanne_app.foundation.database import Claims, cursor
+from voxanne_app.foundation.direct import ask
 from voxanne_app.integrations.vapi.webhooks import PROVIDER, VapiEvent
 from voxanne_app.webhooks import tenants
 
-# One statement for a whole batch: the event and its job are there together, or neither is. What came before
-# stays.
-STORE = """
-with arrived as (
-  select * from unnest({places}) as event (provider, event_key, event_type, org_id, body, verdict)
-), stored as (
-  insert into webhook_inbox (provider, event_key, event_type, org_id, body, verdict, handled_at)
-  select provider, event_key, event_type, org_id, body::jsonb, verdict,
-    case when verdict <> 'waiting' then now() end
-  from arrived
-  on conflict (provider, event_key) do nothing
-  returning id, org_id, verdict
+_STORE = "select store_webhooks(%b::text[], %b::text[], %b::text[], %b::uuid[], %b::text[], %b::text[])"
+_STORE_ONE = (
+    b"select store_webhooks(array[$1::text], array[$2::text], array[$3::text], array[$4::uuid], "
+    b"array[$5::text], array[$6::text])"
 )
-insert into jobs (org_id, name, arguments)
-select org_id, 'webhooks.handle', jsonb_build_object('inbox_id', id) from stored where verdict = 'waiting'
-"""
-_TYPES = ("text[]", "text[]", "text[]", "uuid[]", "text[]", "text[]")
-_STORE = STORE.format(places=", ".join(f"%b::{type_}" for type_ in _TYPES))
 
 
 @dataclass(frozen=True)
@@ -66,8 +54,7 @@ def store(events: Sequence[ArrivedEvent]) -> Sequence[bool]:
 
 def store_in(session: Session, event: ArrivedEvent, *, org_id: UUID) -> None:
     """The same within a transaction of the organization whose event it is."""
-    columns = [[value] for value in _row(event, org_id)]
-    session.connection().exec_driver_sql(_STORE, tuple(columns))
+    ask(session, _STORE_ONE, *_row(event, org_id))
 
 
 def _row_of(event: ArrivedEvent) -> tuple[Any, ...]:

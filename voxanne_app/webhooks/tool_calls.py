@@ -19,7 +19,7 @@ from sqlmodel import Session
 from voxanne_app.agents.tools import Caller, CannotBeDone, ToolAnswer
 from voxanne_app.calls import tool_log
 from voxanne_app.calls.ports import AskedTool, Line
-from voxanne_app.calls.tool_log import GivenAnswer, LoggedTool, NotYetVisible, Verdict
+from voxanne_app.calls.tool_log import GivenAnswer, Verdict
 from voxanne_app.foundation import clock
 from voxanne_app.foundation.database import Claims, transaction, undone_on_failure
 from voxanne_app.integrations.vapi.call_news import caller_number_in
@@ -90,7 +90,7 @@ def _answers(
 ) -> list[dict[str, Any]]:
     line = Line(tenant.org_id, tenant.agent_id, tenant.time_zone)
     asked = [AskedTool(request.id, request.name, request.arguments) for request in requests]
-    logged = _begin(session, vendor_call_id, asked, line, now)
+    logged = tool_log.begin(session, vendor_call_id, asked, line=line, now=now)
     number = caller_number_in(event.message)
     given: dict[UUID, GivenAnswer] = {}
     results = []
@@ -105,15 +105,6 @@ def _answers(
     tool_log.record(session, list(given.values()), org_id=tenant.org_id)
     inbox.store_in(session, inbox.arrived(event), org_id=tenant.org_id)
     return results
-
-
-def _begin(
-    session: Session, vendor_call_id: str, asked: Sequence[AskedTool], line: Line, now: datetime
-) -> list[LoggedTool]:
-    try:
-        return tool_log.begin(session, vendor_call_id, asked, line=line, now=now)
-    except NotYetVisible:
-        return tool_log.begin(session, vendor_call_id, asked, line=line, now=now)
 
 
 def _answer_one(

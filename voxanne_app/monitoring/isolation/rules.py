@@ -189,7 +189,7 @@ RULES = [
         "I-14",
         "no function of ours sets the claims",
         "foundation/database.py sets them, once per transaction.",
-        f"select proname from {_FUNCTIONS} where prosrc ~* 'set_config|set\\s+(local\\s+)?request'",
+        f"select proname from {_FUNCTIONS} where prosrc ~* 'set_config|set\\s+(local\\s+)?request\\.'",
     ),
     Rule(
         "I-16",

@@ -1,0 +1,45 @@
+"""Statements straight to the driver, for the path on which a caller waits.
+
+A session's own way to the database takes 0.2 ms of processor time per statement, this one 0.05: that much of
+it is the same for every statement. It is the same connection, and the same transaction with its claims.
+"""
+
+from typing import Any
+
+import psycopg
+from psycopg.adapt import PyFormat, Transformer
+from psycopg.pq import DiagnosticField, ExecStatus, Format
+from psycopg.pq.abc import PGresult
+from sqlmodel import Session
+
+_GOOD = (ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK)
+
+
+def ask(session: Session, statement: bytes, *values: Any) -> list[tuple[Any, ...]]:
+    """Run one statement, with `$1` … for `values`, in the session's transaction; its rows.
+
+    Nothing is prepared, so it gets through every pooler. Raises psycopg.Error, whose message quotes no row.
+    """
+    connection: psycopg.Connection[Any] = session.connection().connection.driver_connection  # type: ignore[assignment]
+    adapting = Transformer(connection)
+    given = adapting.dump_sequence(values, [PyFormat.AUTO] * len(values))
+    result = connection.pgconn.exec_params(
+        statement, given, adapting.types, adapting.formats, result_format=Format.BINARY
+    )
+    _check(result)
+    adapting.set_pgresult(result)
+    return adapting.load_rows(0, result.ntuples, tuple)
+
+
+def run(connection: psycopg.Connection[Any], statements: bytes) -> None:
+    """Statements without values and rows, in one round trip."""
+    _check(connection.pgconn.exec_(statements))
+
+
+def _check(result: PGresult) -> None:
+    if result.status in _GOOD:
+        return
+    state = result.error_field(DiagnosticField.SQLSTATE)
+    message = result.error_field(DiagnosticField.MESSAGE_PRIMARY) or b"the connection is lost"
+    kind = psycopg.errors.lookup(state.decode()) if state else psycopg.OperationalError
+    raise kind(message.decode(errors="replace"))
