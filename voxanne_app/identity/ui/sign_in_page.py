@@ -5,14 +5,7 @@ from html import escape
 
 from voxanne_app.identity.demo_sign_ins import DemoSignIn
 from voxanne_app.identity.people import role_in_words
-from voxanne_app.ui.theme import SIGN_IN_STYLES, asset, style
-
-_BARS = ((1, 2, 7), (4.85, 4.5, 9), (8.7, 7, 11), (12.55, 4.5, 9), (16.4, 2, 7))
-_LOGO = (
-    '<svg class="logo" viewBox="0 0 20 20" aria-hidden="true" fill="currentColor">'
-    + "".join(f'<rect x="{x}" y="{y}" width="2.6" height="{height}" rx="1.3"/>' for x, y, height in _BARS)
-    + "</svg>"
-)
+from voxanne_app.identity.ui.plain_page import callout, page
 
 
 def form(
@@ -27,10 +20,10 @@ def form(
     """The sign-in form. `is_wrong` marks the fields, for a problem that lies in what was typed."""
     invalid = ' aria-invalid="true" aria-describedby="problem"' if is_wrong else ""
     focus_email, focus_password = ("", " autofocus") if email else (" autofocus", "")
-    return _page(
+    return page(
         "Sign in",
         f"""<h1>Sign in</h1>
-{_callout(problem, "bad", ' id="problem" role="alert"')}{_callout(notice, "", ' role="status"')}
+{callout(problem, "bad", ' id="problem" role="alert"')}{callout(notice, "", ' role="status"')}
 <form method="post" action="/auth/sign-in">
 <input type="hidden" name="next" value="{escape(next_path)}">
 <div class="labelled"><label for="email">E-mail address</label>
@@ -53,7 +46,7 @@ def message(title: str, sentence: str, *, may_sign_out: bool = False) -> str:
         if may_sign_out
         else '<a class="button outline" href="/sign-in">Back to sign-in</a>'
     )
-    return _page(title, f"<h1>{escape(title)}</h1>\n<p>{escape(sentence)}</p>\n{way}")
+    return page(title, f"<h1>{escape(title)}</h1>\n<p>{escape(sentence)}</p>\n{way}")
 
 
 def _demo(demo: Sequence[DemoSignIn], next_path: str) -> str:
@@ -69,31 +62,3 @@ def _demo(demo: Sequence[DemoSignIn], next_path: str) -> str:
 <p class="dim">Made-up clinics. One click signs you in.</p>
 <form method="post" action="/auth/sign-in"><input type="hidden" name="next" value="{escape(next_path)}">
 <ul>{buttons}</ul></form></section>"""
-
-
-def _callout(sentence: str, kind: str, attributes: str) -> str:
-    if not sentence:
-        return ""
-    return f'<p class="callout {kind}"{attributes}>{escape(sentence)}</p>\n'
-
-
-def _page(title: str, content: str) -> str:
-    styles = "\n".join(f'<link rel="stylesheet" href="{style(name)}">' for name in SIGN_IN_STYLES)
-    return f"""<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{escape(title)} · Voxanne</title>
-{styles}
-<link rel="icon" href="{asset("/logo.svg")}" type="image/svg+xml">
-<script src="{asset("/voxanne.js")}"></script>
-</head>
-<body>
-<div class="door"><main>
-<p class="brand">{_LOGO} Voxanne</p>
-{content}
-</main></div>
-</body>
-</html>
-"""
