@@ -186,3 +186,13 @@ def test_the_breakdown_fills_up_what_the_items_do_not_name() -> None:
 @pytest.mark.parametrize("cost", [float("inf"), float("nan"), -1, "much", True, [], 1e14])
 def test_a_cost_that_is_none_is_left_out(cost: Any) -> None:
     assert costs_of({"costs": [{"type": "vapi", "cost": cost}]}) == ()
+
+
+def test_the_version_that_answered_is_the_one_written_into_its_assistant() -> None:
+    marked = vapi.message(
+        "status-update", status="in-progress", assistant={"metadata": {"voxanne_version": 7}}
+    )
+    assert shown(marked)["agent_version"] == 7
+    for strange in (0, -1, "many", None, {"a": 1}, 1e12):
+        other = vapi.message("hang", assistant={"metadata": {"voxanne_version": strange}})
+        assert shown(other)["agent_version"] is None

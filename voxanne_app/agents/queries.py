@@ -5,7 +5,9 @@ from uuid import UUID
 
 from sqlmodel import Session, select
 
+from voxanne_app.agents.configuration import AgentConfiguration, Destination, Escalation, read_configuration
 from voxanne_app.agents.models import Agent
+from voxanne_app.agents.versions import AgentUnknown, find_agent, published_of
 
 
 @dataclass(frozen=True)
@@ -20,3 +22,23 @@ def agent_names(session: Session, *, org_id: UUID) -> tuple[AgentName, ...]:
     """All of them, those out of use too: calls they answered are still there."""
     found = session.exec(select(Agent).where(Agent.org_id == org_id).order_by(Agent.name))
     return tuple(AgentName(agent.id, agent.name, agent.version, agent.is_active) for agent in found)
+
+
+def destinations_of(session: Session, *, org_id: UUID, agent_id: UUID) -> tuple[Destination, ...]:
+    """To whom callers may be put through, by what is published."""
+    configuration = _published(session, org_id=org_id, agent_id=agent_id)
+    return configuration.destinations if configuration else ()
+
+
+def escalation_of(session: Session, *, org_id: UUID, agent_id: UUID) -> Escalation | None:
+    """When people must hear of a call, by what is published."""
+    configuration = _published(session, org_id=org_id, agent_id=agent_id)
+    return configuration.escalation if configuration else None
+
+
+def _published(session: Session, *, org_id: UUID, agent_id: UUID) -> AgentConfiguration | None:
+    try:
+        version = published_of(session, find_agent(session, org_id=org_id, agent_id=agent_id))
+    except AgentUnknown:
+        return None
+    return read_configuration(version.configuration) if version else None

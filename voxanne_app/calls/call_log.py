@@ -36,6 +36,7 @@ _LOCK = text("""
 _BILLED_LATE = timedelta(minutes=5)
 _COLUMNS = [
     "agent_id",
+    "agent_version",
     "contact_id",
     "direction",
     "status",

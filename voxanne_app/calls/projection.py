@@ -9,6 +9,7 @@ from voxanne_app.calls.evidence import CallRecord
 from voxanne_app.calls.outcome import Ended, outcome_of
 
 _AS_TOLD = (
+    "agent_version",
     "caller_number",
     "caller_name",
     "our_number",

@@ -32,6 +32,7 @@ _ANALYSIS: Json = {
             "type": "object",
             "properties": {
                 "wanted": {"type": "string", "description": "What the caller wanted, in a few words."},
+                "is_spam": {"type": "boolean", "description": "Whether it was a sales call or a robot."},
                 "is_unhappy": {"type": "boolean", "description": "Whether the caller was dissatisfied."},
             },
         },

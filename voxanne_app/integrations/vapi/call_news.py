@@ -11,8 +11,9 @@ from typing import Any
 
 from voxanne_app.calls.ports import REPORT, STATUSES, CallNews, Register, SpokenTurn, register
 from voxanne_app.foundation.phone_numbers import as_e164
+from voxanne_app.integrations.vapi.assistant_body import VERSION
 from voxanne_app.integrations.vapi.history import tools_of, transcript_of, turns_of
-from voxanne_app.integrations.vapi.reading import instant, mapping, text
+from voxanne_app.integrations.vapi.reading import instant, mapping, number, text
 from voxanne_app.integrations.vapi.report import report_of
 
 ENDED, LIVE, DERIVED = 2.0, 1.0, 0.0  # ranks below REPORT
@@ -153,6 +154,13 @@ def _people(message: dict[str, Any]) -> Iterator[tuple[str, Any]]:
     yield "caller_name", (text(caller.get("name")) or "")[:200] or None
     yield "our_number", _phone(ours.get("number"))
     yield "direction", _direction(text(call.get("type")))
+    yield "agent_version", _version(mapping(mapping(message.get("assistant")).get("metadata")).get(VERSION))
+
+
+def _version(value: Any) -> int | None:
+    """Of our agent, as we wrote it into the assistant that answers this call."""
+    said = number(value)
+    return int(said) if said is not None and 0 < said < 1_000_000 else None
 
 
 def _phone(value: Any) -> str | None:
