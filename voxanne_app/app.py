@@ -8,6 +8,7 @@ from reflex_base.constants import Env
 from reflex_base.environment import environment
 from starlette.types import ASGIApp
 
+from voxanne_app.audit.ui import audit_page
 from voxanne_app.bookings.ui import bookings_page
 from voxanne_app.calls import routes as call_routes
 from voxanne_app.calls.ui import call_page, calls_page
@@ -31,6 +32,7 @@ PAGES = (
     *calls_page.PAGES,
     *call_page.PAGES,
     *bookings_page.PAGES,
+    *audit_page.PAGES,
     # Operators' screens.
     *organizations_page.PAGES,
 )

@@ -26,12 +26,14 @@ _VALUES = """
 _INSERT = f"""insert into audit_events (org_id, action, subject_kind, subject_id, details, outcome,
       actor_kind, session_id, address, device) {_VALUES}"""
 _RECORD = text(_INSERT)
-_RECORD_ONCE = text(f"""{_INSERT} where not exists (select from audit_events e
-      where e.org_id = cast(:org_id as uuid) and e.subject_id = :subject_id
+# `= null` would find none, and one condition for both no index.
+_OF_CLINIC, _OF_PLATFORM = "e.org_id = cast(:org_id as uuid)", "e.org_id is null"
+_RECORD_ONCE = f"""{_INSERT} where not exists (select from audit_events e
+      where {{of}} and e.subject_id = :subject_id
       and e.subject_kind = :subject_kind and e.action = :action and e.outcome = :outcome
       and e.person_id is not distinct from auth_person_id()
       and e.session_id is not distinct from cast(:session_id as uuid)
-      and e.happened_at > now() - cast(:once_in as interval))""")  # noqa: S608 (no value in it)
+      and e.happened_at > now() - cast(:once_in as interval))"""  # noqa: S608 (no value in it)
 _ONE_AT_A_TIME = text("select pg_advisory_xact_lock(hashtextextended(:key, 4))")
 
 
@@ -66,10 +68,19 @@ def record_read(
     The row says when they began to look. A reload or a second tab adds none, so a row stands for at least one
     look, and whoever looks again later leaves another.
     """
-    entry = _entry(session, action, subject, details, org_id, "done")
-    key = f"{entry['org_id']}:{entry['session_id']}:{action}:{entry['subject_id']}"
+    _record_once(session, _entry(session, action, subject, details, org_id, "done"))
+
+
+def record_refusal(session: Session, handler: str) -> None:
+    """Write down that somebody asked for what their role does not allow, and was refused; folded as reads."""
+    _record_once(session, _entry(session, "access.refused", ("handler", handler), None, None, "refused"))
+
+
+def _record_once(session: Session, entry: dict[str, Any]) -> None:
+    key = f"{entry['org_id']}:{entry['session_id']}:{entry['action']}:{entry['subject_id']}"
     session.connection().execute(_ONE_AT_A_TIME, {"key": key})
-    session.connection().execute(_RECORD_ONCE, entry | {"once_in": READS_COUNT_ONCE_IN})
+    once = text(_RECORD_ONCE.format(of=_OF_CLINIC if entry["org_id"] else _OF_PLATFORM))
+    session.connection().execute(once, entry | {"once_in": READS_COUNT_ONCE_IN})
 
 
 def _entry(

@@ -1,5 +1,6 @@
 """Every event, checked before it runs: who sends it, and whether they may. What nobody allowed is refused."""
 
+import asyncio
 import logging
 from typing import Any
 
@@ -9,10 +10,19 @@ from reflex_base.event import Event
 from reflex_base.registry import RegistrationContext
 from reflex_base.utils.format import format_event_handler
 
+from voxanne_app.audit.trail import record_refusal
+from voxanne_app.foundation.database import Claims, transaction
 from voxanne_app.identity.admission import Operator, SignedIn
 from voxanne_app.identity.sessions import who_for_cookie
 from voxanne_app.ui import connections
-from voxanne_app.ui.session import ANYBODY_SIGNED_IN, PlatformScreen, Screen, is_allowed, permission_needed
+from voxanne_app.ui.session import (
+    ANYBODY_SIGNED_IN,
+    PlatformScreen,
+    Screen,
+    claims_of,
+    is_allowed,
+    permission_needed,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -42,6 +52,7 @@ class EventGuard(rx.Middleware):
             return _NOTHING
         if event.name not in _REFLEX_OWN and not _may_send(who, event.name):
             logger.warning("Refused %s to role %s.", event.name, who.role)
+            await asyncio.to_thread(_record_refusal, claims_of(who, connection.origin), event.name)
             return StateUpdate(events=_not_allowed())
         # Each is given their own frame; the other one stays as empty as it was made.
         if isinstance(who, Operator):
@@ -66,6 +77,13 @@ def _is_theirs(who: SignedIn | Operator, state: type[Any]) -> bool:
     if issubclass(state, PlatformScreen):
         return isinstance(who, Operator)
     return isinstance(who, SignedIn) or who.visit is not None
+
+
+def _record_refusal(claims: Claims, event_name: str) -> None:
+    """Screens show nobody what they may not do: whoever asks for it all the same did not use a screen."""
+    is_known = event_name in RegistrationContext.get().event_handlers
+    with transaction(claims) as session:
+        record_refusal(session, event_name if is_known else "unknown")
 
 
 def _not_allowed() -> list[Event]:

@@ -29,6 +29,10 @@ GROUPS: tuple[tuple[str, tuple[Place, ...]], ...] = (
             Place("Bookings", "/bookings", "calendar", "bookings.read"),
         ),
     ),
+    (
+        "Clinic",
+        (Place("Audit", "/audit", "history", "audit.read"),),
+    ),
 )
 
 

@@ -112,22 +112,18 @@ class _Door:
         who = await who_for_cookie(connection.cookie, is_activity=False) if connection else None
         return who if connection and connection.end_unless_for(who) else None
 
-    def _origin_of(self, who: SignedIn | Operator) -> Origin:
-        """For the audit: from where this screen is asked."""
+    def _claims_of(self, who: SignedIn | Operator) -> Claims:
         connection = connections.find(self.router.headers.raw_headers.get(connections.HEADER))
-        return replace(connection.origin if connection else NOWHERE, session_id=who.session_id)
+        return claims_of(who, connection.origin if connection else NOWHERE)
 
     async def in_transaction(self, permission: str, work: Callable[[Session], T]) -> T:
         """Run `work` in a thread, in one transaction with the claims of whoever is at the screen."""
         person = await self.asking()
         if not is_allowed(person, permission):
             raise NotAllowed("Your role does not allow this. The owner of the clinic can change that.")
-        claims = Claims.person(
-            org_id=person.org_id, person_id=person.person_id, origin=self._origin_of(person)
-        )
         if person.visit:
             work = written_down(person.visit, permission, self.router.url.path, work)
-        return await asyncio.to_thread(_in_one_transaction, claims, work)
+        return await asyncio.to_thread(_in_one_transaction, self._claims_of(person), work)
 
     async def asking_operator(self) -> Operator:
         """Which operator is at this screen now; SignedOut when none is."""
@@ -143,8 +139,7 @@ class _Door:
         operator = await self.asking_operator()
         if not is_allowed(operator, permission):
             raise NotAllowed("Operators may not do this.")
-        claims = Claims.system(person_id=operator.person_id, origin=self._origin_of(operator))
-        return await asyncio.to_thread(_in_one_transaction, claims, work)
+        return await asyncio.to_thread(_in_one_transaction, self._claims_of(operator), work)
 
     async def changes(self, *topics: str) -> AsyncIterator[None]:
         """For a background handler in a page's `on_load`: one turn whenever there is news about `topics`.
@@ -159,6 +154,14 @@ class _Door:
     def say(self, sentence: str, tone: str = "good") -> None:
         """Show one line in the corner: `good` leaves by itself, `bad` stays until it is dismissed."""
         self.notice = NoticeView(sentence, tone, self.notice.number + 1, time.time())
+
+
+def claims_of(who: SignedIn | Operator, origin: Origin) -> Claims:
+    """Of somebody's own transaction, who asks from `origin` in their session."""
+    origin = replace(origin, session_id=who.session_id)
+    if isinstance(who, Operator):
+        return Claims.system(person_id=who.person_id, origin=origin)
+    return Claims.person(org_id=who.org_id, person_id=who.person_id, origin=origin)
 
 
 def _in_one_transaction(claims: Claims, work: Callable[[Session], T]) -> T:
