@@ -9,18 +9,15 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlmodel import Session
 
-# Entries are dated when they are written and numbered when they are committed: so far apart, at most, can
-# the two orders be.
-_OUT_OF_ORDER = 1000
-
 _ROWS = """
     select e.number, e.happened_at, e.actor_kind, e.person_id, e.person_name, e.action, e.subject_kind,
       e.subject_id, e.details, e.outcome, e.address, e.device
     from audit_events e where {where} order by e.number {direction} limit :at_most
 """
 # The first entry since a moment bounds the numbers: without it, a page that is not full reads to the end.
-_SINCE = f"""e.happened_at >= :since and e.number > (select f.number from audit_events f
-    where {{first}} and f.happened_at >= :since order by f.happened_at limit 1) - {_OUT_OF_ORDER}"""
+# Entries are dated when they are written and numbered at the commit: the orders differ, by less than this.
+_SINCE = """e.happened_at >= :since and e.number > (select f.number from audit_events f
+    where {first} and f.happened_at >= :since order by f.happened_at limit 1) - 1000"""
 # From one value of an index to the next, instead of through all entries.
 _ACTIONS = """
     with recursive seen(action) as (

@@ -12,7 +12,10 @@ from voxanne_app.ui.session import PlatformScreen, Screen
 
 # (what it is called, its route). Only screens that exist; all operators may open all of them.
 # The first is where operators begin: voxanne_app/ui/areas.py says so too.
-PLACES: tuple[tuple[str, str], ...] = (("Organizations", "/platform/organizations"),)
+PLACES: tuple[tuple[str, str], ...] = (
+    ("Organizations", "/platform/organizations"),
+    ("Audit", "/platform/audit"),
+)
 
 
 def platform_framed(content: rx.Component, *, current: str) -> rx.Component:

@@ -9,7 +9,8 @@ from voxanne_app.audit.ui.audit_lines import AuditLine
 from voxanne_app.ui.components.controls import button, in_app_link, search_field, select_field
 from voxanne_app.ui.components.feedback import empty, problem, skeleton_rows
 from voxanne_app.ui.components.lists import column_head, day_row, pager
-from voxanne_app.ui.components.marks import inline_style, moment, state as marked
+from voxanne_app.ui.components.marks import inline_style, moment
+from voxanne_app.ui.components.marks import state as marked
 
 _WIDTHS = ("200px", "auto", "132px", "230px", "112px", "108px")
 
@@ -40,8 +41,7 @@ def broken_chain(state: Any) -> rx.Component:
         state.chain.is_broken,
         problem(
             state.chain.problem
-            + " Somebody with access to the database itself has changed it. The operators of the platform have"
-            " been told."
+            + " Somebody with access to the database itself has changed it. The platform's operators know."
         ),
     )
 
@@ -65,9 +65,7 @@ def filter_bar(state: Any) -> rx.Component:
         ),
         rx.cond(
             address.record != "",
-            button(
-                "One record", mark="x", small=True, kind="soft", on_click=state.choose("record", "")
-            ),
+            button("One record", mark="x", small=True, kind="soft", on_click=state.choose("record", "")),
         ),
         rx.cond(
             _is_filtered(state),
@@ -178,7 +176,11 @@ def _nothing(state: Any) -> rx.Component:
             button("Clear the filters", on_click=state.clear),
             mark="search",
         ),
-        empty("Nothing yet", "Whatever people do here is written down, and can be changed by nobody.", mark="history"),
+        empty(
+            "Nothing yet",
+            "Whatever people do here is written down, and can be changed by nobody.",
+            mark="history",
+        ),
     )
 
 
