@@ -18,6 +18,7 @@ from voxanne_app.identity import routes as identity_routes
 from voxanne_app.identity.ui import organizations_page
 from voxanne_app.integrations.sentry import error_reports
 from voxanne_app.monitoring import routes as monitoring_routes
+from voxanne_app.monitoring.ui import isolation_page
 from voxanne_app.today.ui import today_page
 from voxanne_app.ui import failures, pages, theme
 from voxanne_app.ui.components.feedback import broken_page
@@ -35,6 +36,7 @@ PAGES = (
     *audit_page.PAGES,
     # Operators' screens.
     *organizations_page.PAGES,
+    *isolation_page.PAGES,
 )
 # Every address that answers without a session. Starlette's routes are ASGI apps, too.
 ROUTES: dict[str, ASGIApp] = {

@@ -59,7 +59,7 @@ _SETTLE = text(f"""
 """)  # noqa: S608 - made of constants
 _ACKNOWLEDGE = text("""
     update alerts set acknowledged_at = now(), acknowledged_by = :person_id
-     where id = :alert_id and resolved_at is null and acknowledged_at is null
+     where id = :alert_id and resolved_at is null and acknowledged_at is null returning id
 """)
 _FORGET = text("delete from alerts where resolved_at < now() - interval '400 days'")
 
@@ -96,9 +96,10 @@ def settle(session: Session) -> None:
     session.connection().execute(_SETTLE)
 
 
-def acknowledge(session: Session, alert_id: UUID, *, person_id: UUID) -> None:
-    """Somebody looks after it. The first one who says so stands there."""
-    session.connection().execute(_ACKNOWLEDGE, {"alert_id": alert_id, "person_id": person_id})
+def acknowledge(session: Session, alert_id: UUID, *, person_id: UUID) -> bool:
+    """Somebody looks after it. False when somebody else does already, or it is over."""
+    values = {"alert_id": alert_id, "person_id": person_id}
+    return session.connection().execute(_ACKNOWLEDGE, values).one_or_none() is not None
 
 
 def ask_to_tell(session: Session) -> None:

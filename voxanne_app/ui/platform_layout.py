@@ -14,6 +14,7 @@ from voxanne_app.ui.session import PlatformScreen, Screen
 # The first is where operators begin: voxanne_app/ui/areas.py says so too.
 PLACES: tuple[tuple[str, str], ...] = (
     ("Organizations", "/platform/organizations"),
+    ("Isolation", "/platform/isolation"),
     ("Audit", "/platform/audit"),
 )
 

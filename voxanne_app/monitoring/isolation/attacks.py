@@ -45,10 +45,14 @@ class Table:
 
     def own(self, clinic: Clinic | None) -> Composable:
         """The condition that a row is `clinic`'s."""
-        owner = {"organizations": "org_id", "people": "person_id"}.get(self.name)
-        if clinic and self.is_of_one_clinic:
+        if clinic is None:
+            return SQL("false")
+        if self.is_of_one_clinic:
             return SQL("org_id is not distinct from {}").format(clinic.org_id)
-        return SQL("id = {}").format(getattr(clinic, owner)) if clinic and owner else SQL("false")
+        if self.name in ("organizations", "people"):
+            return SQL("id = {}").format(clinic.org_id if self.name == "organizations" else clinic.person_id)
+        is_a_persons = "person_id" in self.columns and "org_id" not in self.columns
+        return SQL("person_id = {}").format(clinic.person_id) if is_a_persons else SQL("false")
 
     def is_row(self, row: dict[str, Any]) -> Composable:
         same = (

@@ -78,6 +78,7 @@ TRIGGER_FUNCTIONS = {
     "forbid_changing_organization": "compares org_id with itself; its message holds no value",
     "audit_fill": "reads the name of whoever asks, under their policies",
     "audit_seal": "chains an entry to the one before it of the same organization",
+    "forbid_changing_published_version": "refuses; its message holds no value",
     "audit_is_append_only": "refuses; its message holds no value",
     "audit_head_goes_on": "refuses; its message holds no value",
     "keep_an_owner": "locks the row's own organization and looks at its members, under their policies",
