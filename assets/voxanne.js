@@ -106,4 +106,13 @@ setInterval(() => {
     const end = `${String(seconds % 60).padStart(2, "0")}`;
     clock.textContent = hours ? `${hours}:${String(minutes).padStart(2, "0")}:${end}` : `${minutes}:${end}`;
   }
+  // And what ends is counted down: data-until is when, in epoch milliseconds.
+  for (const clock of document.querySelectorAll("[data-until]")) {
+    const seconds = Math.max(0, Math.ceil((Number(clock.dataset.until) - Date.now()) / 1000));
+    clock.textContent = seconds < 90 ? `${seconds} s` : `${Math.ceil(seconds / 60)} min`;
+  }
 }, 1000);
+
+// The mail's link may come back with tokens of the sign-in provider in the address. They are used for nothing
+// here, and not to be kept in the browser's history.
+if (location.hash.includes("access_token=")) history.replaceState(null, "", location.pathname + location.search);

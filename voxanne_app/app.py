@@ -2,6 +2,7 @@
 
 import gc
 import logging
+from collections.abc import Mapping
 
 import reflex as rx
 from reflex_base.constants import Env
@@ -15,12 +16,13 @@ from voxanne_app.calls.ui import call_page, calls_page
 from voxanne_app.foundation import heartbeats, logs
 from voxanne_app.foundation.settings import get_settings
 from voxanne_app.identity import routes as identity_routes
-from voxanne_app.identity.ui import organizations_page
+from voxanne_app.identity.ui import invitation_routes, organizations_page, place_routes
 from voxanne_app.integrations.sentry import error_reports
 from voxanne_app.monitoring import routes as monitoring_routes
 from voxanne_app.monitoring.ui import isolation_page
 from voxanne_app.today.ui import today_page
 from voxanne_app.ui import failures, pages, theme
+from voxanne_app.ui.addresses import Addresses
 from voxanne_app.ui.components.feedback import broken_page
 from voxanne_app.ui.event_guard import EventGuard
 from voxanne_app.ui.front_door import FrontDoor
@@ -39,12 +41,16 @@ PAGES = (
     *isolation_page.PAGES,
 )
 # Every address that answers without a session. Starlette's routes are ASGI apps, too.
-ROUTES: dict[str, ASGIApp] = {
-    **{route.path: route for route in identity_routes.ROUTES},
-    **dict(webhook_routes.ROUTES),
-    **call_routes.ROUTES,
-    **monitoring_routes.ROUTES,
-}
+ROUTES: Mapping[str, ASGIApp] = Addresses(
+    {
+        **{route.path: route for route in identity_routes.ROUTES},
+        **{route.path: route for route in place_routes.ROUTES},
+        **{route.path: route for route in invitation_routes.ROUTES},
+        **dict(webhook_routes.ROUTES),
+        **call_routes.ROUTES,
+        **monitoring_routes.ROUTES,
+    }
+)
 
 # Its warnings quote the arguments of events: what people typed, names of patients.
 logging.getLogger("reflex_base.event.processor").setLevel(logging.ERROR)

@@ -18,6 +18,10 @@ from voxanne_app.ui.session import ANYBODY_SIGNED_IN, Screen, permission_needed
 PUBLIC_ADDRESSES = {
     "/sign-in": "anybody: the form",
     "/auth/sign-in": "e-mail and password, the origin of the form, a limit per address",
+    "/auth/clinic": "a session of somebody who belongs to the clinic they name, from our own pages only",
+    "/auth/visit": "an operator's session, a reason and a length, from our own pages only",
+    "/auth/visit/end": "an operator's session, from our own pages only",
+    "/invitation/{token}": "the token of a mail; to join, the session or the first password of its address",
     "/auth/sign-out": "ends whatever session the browser brings, from our own pages only",
     "/welcome": "the session of somebody who is in no clinic",
     "/webhooks/vapi": "Vapi's signature",

@@ -16,6 +16,8 @@ PLATFORMS_OWN = {
     "voxanne_app/webhooks/tenants.py": "asks whose an assistant or a number is",
     "voxanne_app/identity/sessions.py": "asks who is behind a cookie",
     "voxanne_app/identity/jobs.py": "somebody's clinics are several, and their sessions the platform's",
+    "voxanne_app/identity/ui/place_routes.py": "people and operators who go from one clinic to another",
+    "voxanne_app/identity/ui/invitation_routes.py": "whoever holds a link is in no clinic yet",
     "voxanne_app/identity/refreshing.py": "keeps a session's tokens fresh",
     "voxanne_app/foundation/data_keys.py": "reads the keys of whoever has secrets",
     "voxanne_app/foundation/key_rotation.py": "replaces everybody's keys",

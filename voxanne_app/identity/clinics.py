@@ -104,7 +104,8 @@ def turn_to(session: Session, *, session_id: UUID, person_id: UUID, org_id: UUID
 
 def follow_in_token(session: Session, person_id: UUID) -> None:
     """Let the sign-in provider name the clinic that somebody is in now, which the next token then says."""
-    enqueue(session, "identity.follow_in_token", {"person_id": str(person_id)}, org_id=None)
+    arguments = {"person_id": str(person_id)}
+    enqueue(session, "identity.follow_in_token", arguments, org_id=None, unique_key=str(person_id))
 
 
 def last_chosen(session: Session, person_id: UUID) -> UUID | None:

@@ -30,8 +30,8 @@ from voxanne_app.identity.ports import (
     WrongCredentials,
 )
 from voxanne_app.identity.signing_in import WINDOW_SECONDS, sign_in
-from voxanne_app.identity.stored_sessions import ABSOLUTE_LIMIT
 from voxanne_app.identity.ui import sign_in_page
+from voxanne_app.identity.ui.session_cookie import with_cookie
 
 log = logging.getLogger(__name__)
 
@@ -92,9 +92,9 @@ async def take_sign_in(request: Request) -> Response:
         return _page("You are not in yet", refusal.sentence, HTTPStatus.FORBIDDEN)
     SIGN_INS.labels("SignedIn").inc()
     await sessions.end_session(request.cookies.get(sessions.cookie_name()))
-    if isinstance(started.who, WithoutClinic):
+    if isinstance(started.who, WithoutClinic) and not wanted.startswith("/invitation/"):
         wanted = WELCOME
-    return _with_cookie(RedirectResponse(wanted, HTTPStatus.SEE_OTHER), started.cookie_value)
+    return with_cookie(RedirectResponse(wanted, HTTPStatus.SEE_OTHER), started.cookie_value)
 
 
 async def sign_out(request: Request) -> Response:
@@ -106,7 +106,7 @@ async def sign_out(request: Request) -> Response:
         log.error("A session cannot be ended: %s", type(error).__name__)
         sentence = "The session could not be ended: our database does not answer. Try again in a minute."
         return _page("You are still signed in", sentence, HTTPStatus.SERVICE_UNAVAILABLE, may_sign_out=True)
-    return _with_cookie(RedirectResponse("/sign-in?signed_out", HTTPStatus.SEE_OTHER), None)
+    return with_cookie(RedirectResponse("/sign-in?signed_out", HTTPStatus.SEE_OTHER), None)
 
 
 async def welcome(request: Request) -> Response:
@@ -165,20 +165,6 @@ def _foreign_form() -> Response:
         "This did not come from a page of ours, so nothing was done. Open the sign-in page and try there."
     )
     return _page("That did not come from here", sentence, HTTPStatus.FORBIDDEN)
-
-
-def _with_cookie(response: Response, value: str | None) -> Response:
-    """`Lax`: whoever follows a link in a mail arrives signed in. Forms are checked by origin besides."""
-    response.set_cookie(
-        sessions.cookie_name(),
-        value or "",
-        max_age=int(ABSOLUTE_LIMIT.total_seconds()) if value else 0,
-        path="/",
-        secure=sessions.cookie_name().startswith("__Host-"),
-        httponly=True,
-        samesite="lax",
-    )
-    return response
 
 
 ROUTES = [

@@ -79,6 +79,17 @@ async def person_for_cookie(cookie_value: str | None, *, is_activity: bool = Tru
     return who if isinstance(who, SignedIn) else None
 
 
+async def admitted_for_cookie(cookie_value: str | None) -> Admitted | None:
+    """Who has this cookie, wherever they are: for addresses that lead people from one place to another."""
+    return await _who(cookie_value, is_activity=True)
+
+
+def look_again(cookie_value: str | None) -> None:
+    """Forget what this process remembers of a session that has just changed."""
+    if _is_plausible(cookie_value):
+        _recent.delete(stored_sessions.hashed(cookie_value))
+
+
 async def newcomer_for_cookie(cookie_value: str | None) -> WithoutClinic | None:
     """Who has this cookie and is in no clinic: they are led to one."""
     who = await _who(cookie_value, is_activity=True)

@@ -28,8 +28,11 @@ def framed(content: rx.Component, *, current: str) -> rx.Component:
     return rx.fragment(
         skip_link(),
         connection_lost(),
+        _visit_banner(),
         rx.el.div(_sidebar(current), _top_bar(), content, bottom_tabs(current), class_name="frame"),
-        person_menu(Screen.person.name, rx.fragment(Screen.person.role, " · ", Screen.person.clinic)),
+        person_menu(
+            Screen.person.name, rx.fragment(Screen.person.role, " · ", Screen.person.clinic), _other_clinics()
+        ),
         palette(places()),
         notices(Screen.notice, Screen.dismiss_notice),
     )
@@ -135,6 +138,60 @@ def person_menu(name: Text, explained: Any, *items: Any) -> rx.Component:
         id=_MENU,
         class_name="menu",
         custom_attrs={"popover": "auto"},
+    )
+
+
+def _other_clinics() -> rx.Component:
+    """Turning to another of one's clinics: a plain form, after which every open page is of that one."""
+    return rx.cond(
+        Screen.clinics.length() > 0,  # type: ignore[attr-defined]
+        rx.fragment(
+            rx.el.hr(),
+            rx.el.p("Go on in", class_name="explains dim"),
+            NativeForm.create(
+                rx.foreach(
+                    Screen.clinics,
+                    lambda clinic: rx.el.button(
+                        rx.el.span(clinic[1], class_name="cut"),
+                        type="submit",
+                        name="clinic",
+                        value=clinic[0],
+                        class_name="item",
+                    ),
+                ),
+                action="/auth/clinic",
+                method="post",
+            ),
+            rx.el.hr(),
+        ),
+    )
+
+
+def _visit_banner() -> rx.Component:
+    """For an operator in a clinic: that they are, why, for how long, and the way out."""
+    return rx.cond(
+        Screen.visit.reason != "",
+        rx.el.aside(
+            icon("eye", ""),
+            rx.el.p(
+                rx.el.b("You visit ", Screen.person.clinic, ". "),
+                "Reading only, and the clinic sees it: ",
+                rx.el.span(Screen.visit.reason),
+                class_name="grow",
+            ),
+            rx.el.span(
+                rx.el.span("", class_name="clock", custom_attrs={"data-until": Screen.visit.ends_at}),
+                " left",
+                class_name="nowrap strong",
+            ),
+            NativeForm.create(
+                rx.el.button("End the visit", type="submit", class_name="button outline small"),
+                action="/auth/visit/end",
+                method="post",
+            ),
+            class_name="visit",
+            custom_attrs={"aria-label": "Visit"},
+        ),
     )
 
 
