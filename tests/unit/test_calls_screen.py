@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from voxanne_app.calls.call_list import CallRow, CallsPage, DayCount
+from voxanne_app.calls.ended_reasons import reason_in_words
 from voxanne_app.calls.queries import ToolCallView, TurnView, in_order
 from voxanne_app.calls.ui import call_lines, wording
 from voxanne_app.calls.ui.calls_address import CallsAddress
@@ -94,8 +95,8 @@ def test_a_call_that_is_on_is_live_and_its_cost_is_so_far() -> None:
 def test_a_call_without_a_summary_says_why_it_ended() -> None:
     (line,) = call_lines.lines(page(row(summary=None, caller="")), zone=ZONE, now=NOW)
     assert (line.why, line.caller, line.is_known) == ("The caller hung up.", "Unknown caller", False)
-    assert wording.reason("call.in-progress.error-vapifault-x") == "The voice platform had a fault."
-    assert wording.reason("something-new.one") == "Ended: something new one."
+    assert reason_in_words("call.in-progress.error-vapifault-x") == "The voice platform had a fault."
+    assert reason_in_words("something-new.one") == "Ended: something new one."
 
 
 def test_a_list_too_long_to_count_says_so() -> None:

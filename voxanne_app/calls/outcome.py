@@ -13,6 +13,7 @@ Outcome = Literal[
     "tool_failed",
     "failed",
     "voicemail",
+    "spam",
     "missed",
     "hung_up_early",
     "answered",
@@ -51,13 +52,17 @@ _FAILED = (
 
 @dataclass(frozen=True)
 class Ended:
-    """A call that is over. `tools` are the (name, verdict) of our own answers, in their order."""
+    """A call that is over. `tools` are the (name, verdict) of our own answers, in their order.
+
+    `is_spam`: the analysis of the call took it for advertising or a robot.
+    """
 
     ended_reason: str = ""
     tools: Sequence[tuple[str, str | None]] = ()
     caller_spoke: bool = False
     was_connected: bool = True
     was_transferred: bool = False
+    is_spam: bool = False
 
 
 def outcome_of(call: Ended) -> Outcome:
@@ -75,7 +80,8 @@ def _done_for(call: Ended) -> Outcome | None:
 def _ended_by(call: Ended) -> Outcome:
     reason = call.ended_reason.lower()
     families: tuple[tuple[bool, Outcome], ...] = (
-        (call.was_transferred or _is_of(reason, _TRANSFERRED), "transferred"),
+        (call.is_spam, "spam"),
+        (call.was_transferred or (_is_of(reason, _TRANSFERRED) and "error-" not in reason), "transferred"),
         (any(verdict == "failed" for _, verdict in call.tools), "tool_failed"),
         ("voicemail" in reason, "voicemail"),
         (_is_of(reason, _MISSED), "missed"),

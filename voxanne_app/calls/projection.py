@@ -1,6 +1,6 @@
 """What is known about a call, as the columns people and queries read."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -80,5 +80,11 @@ def _outcome(record: CallRecord, tools: Sequence[tuple[str, str | None]], caller
             caller_spoke=caller_spoke,
             was_connected=record.value("started_at") is not None,
             was_transferred=record.value("metadata.transferred_to") is not None,
+            is_spam=caller_spoke and _is_spam(record.value("structured_data") or {}),
         )
     )
+
+
+def _is_spam(analysed: Mapping[str, Any]) -> bool:
+    """What the analysis found, where the clinic has it look for that: `spam` or `is_spam`, true."""
+    return any(analysed.get(name) is True for name in ("spam", "is_spam"))

@@ -17,7 +17,7 @@ _CALL = """
     select c.id, c.vendor_call_id, coalesce(nullif(k.name, ''), c.caller_name, '') as caller, c.caller_number,
       k.created_at as known_since, c.direction, c.status, c.outcome, c.ended_reason, c.summary,
       coalesce(a.name, '') as agent, c.created_at, c.started_at, c.ended_at, c.duration_seconds, c.cost_usd,
-      c.has_report, c.recording_url is not null as has_recording, c.success_evaluation
+      c.has_report, c.recording_url is not null as has_recording, c.success_evaluation, c.agent_version
     from call_logs c
     left join agents a on a.org_id = c.org_id and a.id = c.agent_id
     left join contacts k on k.org_id = c.org_id and k.id = c.contact_id
@@ -49,6 +49,9 @@ class TurnView:
     words: str
     said_at: datetime | None
     offset_seconds: Decimal | None
+    duration_seconds: Decimal | None = None
+    waited_seconds: Decimal | None = None  # by the caller, for the agent to begin
+    position: int = 0
 
 
 @dataclass(frozen=True)
@@ -85,6 +88,7 @@ class CallView:
     has_report: bool
     has_recording: bool
     success_evaluation: str | None
+    agent_version: int | None = None
     turns: tuple[TurnView, ...] = ()
     tool_calls: tuple[ToolCallView, ...] = ()
 
@@ -123,11 +127,11 @@ def _or_last(seconds: float | None) -> float:
 
 
 def call_detail(session: Session, *, org_id: UUID, call_id: UUID) -> CallView:
-    """One call with everything said and done. Raises CallNotFound."""
+    """One call, without what was said: that may be long, see calls/conversation.py. Raises CallNotFound."""
     row = session.connection().execute(_ONE, {"org_id": org_id, "call_id": call_id}).one_or_none()
     if row is None:
         raise CallNotFound("This call does not exist.")
-    return _with_conversations(session, org_id, [dict(row._mapping)])[0]
+    return CallView(**row._mapping)
 
 
 def live_calls(session: Session, *, org_id: UUID, now: datetime) -> tuple[CallView, ...]:

@@ -29,4 +29,5 @@ def head() -> list[rx.Component]:
         ),
         rx.el.link(rel="icon", href=asset("/logo.svg"), type="image/svg+xml"),
         rx.el.script(src=asset("/voxanne.js")),
+        rx.el.script(src=asset("/player.js")),
     ]

@@ -6,6 +6,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from voxanne_app.calls.call_list import CallRow, CallsPage
+from voxanne_app.calls.ended_reasons import reason_in_words
 from voxanne_app.calls.ui import wording
 from voxanne_app.ui import formatting, spreadsheet
 
@@ -58,7 +59,7 @@ def _line(row: CallRow, *, zone: ZoneInfo, now: datetime, currency: str, is_unde
         caller=row.caller or "Unknown caller",
         is_known=bool(row.caller),
         phone=formatting.phone(row.caller_number),
-        why=row.summary or wording.reason(row.ended_reason),
+        why=row.summary or reason_in_words(row.ended_reason),
         outcome=outcome.word,
         tone=outcome.tone,
         mark=outcome.mark,

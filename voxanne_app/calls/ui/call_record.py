@@ -2,51 +2,26 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from voxanne_app.bookings.queries import BookingRow
 from voxanne_app.bookings.ui.wording import booking_state
 from voxanne_app.calls.cases import CaseRow
-from voxanne_app.calls.queries import CallView, ToolCallView, TurnView
+from voxanne_app.calls.conversation import Stretch
+from voxanne_app.calls.ended_reasons import reason_in_words
+from voxanne_app.calls.missing import MissingThing
+from voxanne_app.calls.queries import CallView
 from voxanne_app.calls.ui import wording
-from voxanne_app.costs.queries import ComponentCost
+from voxanne_app.calls.ui.call_script import seconds_in_words
 from voxanne_app.ui import formatting
 
-# The vendor's report comes seconds after the hang-up; past this, something went wrong.
-_REPORT_WITHIN = timedelta(minutes=3)
-# Order of the waterfall; others follow.
-_COMPONENTS = ("transport", "transcriber", "model", "voice", "vapi", "analysis")
-
-
-@dataclass(frozen=True)
-class Entry:
-    """A turn, or (with `tool`) something that was looked up or done."""
-
-    key: str
-    at: str = ""
-    speaker: str = ""
-    words: str = ""
-    is_agent: bool = False
-    is_last: bool = False
-    tool: str = ""
-    tool_words: str = ""
-    tool_tone: str = "good"
-    arguments: list[tuple[str, str]] = field(default_factory=list)
-    result: str = ""
-    took: str = ""
-
-
-@dataclass(frozen=True)
-class CostPart:
-    """A bar of the waterfall, which starts where the one before it ended; places are CSS percentages."""
-
-    name: str
-    amount: str
-    start: str
-    width: str
+_MISSING = {"report": "The voice platform's report", "recording": "The recording"}
+_LOST_WITH = {
+    "report": "What was said and booked is kept; the recording and the cost come with it.",
+    "recording": "What was said can be read here all the same.",
+}
 
 
 @dataclass(frozen=True)
@@ -67,7 +42,15 @@ class BookingLine:
 
 
 @dataclass(frozen=True)
+class MissingLine:
+    what: str
+    since: str
+    doing: str
+
+
+@dataclass(frozen=True)
 class CallRecord:
+    id: str = ""
     caller: str = ""
     phone: str = ""
     known_since: str = ""
@@ -79,18 +62,16 @@ class CallRecord:
     exact: str = ""
     summary: str = ""
     ended: str = ""
-    warning: str = ""
-    conversation: list[Entry] = field(default_factory=list)
+    pace: str = ""
+    missing: list[MissingLine] = field(default_factory=list)
     cases: list[CaseLine] = field(default_factory=list)
     bookings: list[BookingLine] = field(default_factory=list)
-    costs: list[CostPart] = field(default_factory=list)
-    total: str = ""
-    per_minute: str = ""
 
 
 def record(
     call: CallView,
-    costs: Sequence[ComponentCost],
+    part: Stretch,
+    missing: Sequence[MissingThing],
     cases: Sequence[CaseRow],
     bookings: Sequence[BookingRow],
     *,
@@ -98,26 +79,23 @@ def record(
     now: datetime,
 ) -> CallRecord:
     outcome = wording.outcome_of(call.status, call.outcome)
-    is_live = call.status != "ended"
     return CallRecord(
+        id=str(call.id),
         caller=call.caller or "Unknown caller",
         phone=formatting.phone(call.caller_number),
         known_since=f"known since {call.known_since:%B %Y}" if call.known_since else "",
         outcome=outcome.word,
         tone=outcome.tone,
         mark=outcome.mark,
-        is_live=is_live,
+        is_live=call.status != "ended",
         facts=_facts(call, zone, now),
         exact=formatting.exact(call.created_at, zone),
         summary=call.summary or "",
-        ended=wording.reason(call.ended_reason),
-        warning=_warning(call, now),
-        conversation=entries(call),
+        ended=reason_in_words(call.ended_reason),
+        pace=_pace(part),
+        missing=[_missing(thing, zone, now) for thing in missing],
         cases=[CaseLine(case.title, case.body, case.resolved_at is None) for case in cases],
         bookings=[_booking(booking, zone, now) for booking in bookings],
-        costs=_waterfall(costs),
-        total=formatting.money(call.cost_usd, digits=3) if call.cost_usd is not None else "",
-        per_minute=_per_minute(call),
     )
 
 
@@ -135,7 +113,7 @@ def _booking(row: BookingRow, zone: ZoneInfo, now: datetime) -> BookingLine:
 
 
 def _facts(call: CallView, zone: ZoneInfo, now: datetime) -> str:
-    """`Today 8:21 AM · 2:48 · Main line`."""
+    """`Today 8:21 AM · 2:48 · Main line v14`."""
     day, _ = formatting.day_heading(
         call.created_at.astimezone(zone).date(), today=now.astimezone(zone).date()
     )
@@ -144,83 +122,31 @@ def _facts(call: CallView, zone: ZoneInfo, now: datetime) -> str:
         said.append(formatting.length(float(call.duration_seconds)))
     elif call.status != "ended" and call.started_at:
         said.append(formatting.length((now - call.started_at).total_seconds()))
-    return " · ".join([*said, call.agent] if call.agent else said)
+    version = f" v{call.agent_version}" if call.agent_version else ""
+    return " · ".join([*said, f"{call.agent}{version}"] if call.agent else said)
 
 
-def _warning(call: CallView, now: datetime) -> str:
-    """What should have happened and did not."""
-    if (
-        call.status == "ended"
-        and not call.has_report
-        and call.ended_at
-        and now - call.ended_at > _REPORT_WITHIN
-    ):
-        return (
-            "The voice platform has not sent its report of this call. What was said and booked is kept; "
-            "the recording and the cost are missing."
-        )
-    return ""
-
-
-def entries(call: CallView) -> list[Entry]:
-    """What was said and done, in order."""
-    found: list[Entry] = []
-    for number, item in enumerate(call.conversation):
-        if isinstance(item, TurnView):
-            found.append(_turn(f"turn-{number}", item))
-        else:
-            found.append(_tool(f"tool-{number}", item))
-    return found
-
-
-def _turn(key: str, turn: TurnView) -> Entry:
-    is_agent = turn.speaker == "agent"
-    return Entry(
-        key=key,
-        at=formatting.length(float(turn.offset_seconds)) if turn.offset_seconds is not None else "",
-        speaker="Agent" if is_agent else "Caller",
-        words=turn.words,
-        is_agent=is_agent,
-    )
-
-
-def _tool(key: str, tool: ToolCallView) -> Entry:
-    return Entry(
-        key=key,
-        tool=tool.name,
-        tool_words={"done": "Done", "refused": "Could not be done", "failed": "Failed"}.get(
-            tool.verdict or "", ""
-        ),
-        tool_tone="bad" if tool.verdict == "failed" else "good",
-        arguments=[(name, _plain(value)) for name, value in tool.arguments.items()],
-        result=tool.result or "No answer was recorded.",
-        took=formatting.milliseconds(tool.took_ms) if tool.took_ms is not None else "",
-    )
-
-
-def _plain(value: Any) -> str:
-    return value if isinstance(value, str) else "" if value is None else str(value)
-
-
-def _waterfall(costs: Sequence[ComponentCost]) -> list[CostPart]:
-    paid = [cost for cost in costs if cost.amount_usd > 0]
-    total = sum((cost.amount_usd for cost in paid), Decimal(0))
-    rank = {name: place for place, name in enumerate(_COMPONENTS)}
-    parts, start = [], Decimal(0)
-    for cost in sorted(paid, key=lambda cost: rank.get(cost.component, len(rank))):
-        parts.append(
-            CostPart(
-                name=wording.component(cost.component),
-                amount=formatting.money(cost.amount_usd, digits=3),
-                start=f"{start / total * 100:.2f}%",
-                width=f"{cost.amount_usd / total * 100:.2f}%",
-            )
-        )
-        start += cost.amount_usd
-    return parts
-
-
-def _per_minute(call: CallView) -> str:
-    if not call.cost_usd or not call.duration_seconds:
+def _pace(part: Stretch) -> str:
+    """How long callers wait for an answer: usually, and at worst."""
+    if part.usual_wait is None or part.longest_wait is None:
         return ""
-    return f"{formatting.money(call.cost_usd / call.duration_seconds * 60, digits=3)} a minute"
+    usual, longest = seconds_in_words(float(part.usual_wait)), seconds_in_words(part.longest_wait)
+    return f"Answers after {usual}, at most {longest}"
+
+
+def _missing(thing: MissingThing, zone: ZoneInfo, now: datetime) -> MissingLine:
+    since = f"since {formatting.when(thing.since, zone, now=now)}"
+    if thing.is_given_up:
+        doing = "The voice platform did not give it; it is not asked any more."
+    elif thing.next_at:
+        tried = formatting.count(thing.attempts, "time")
+        doing = f"Asked for {tried}; again {formatting.when(thing.next_at, zone, now=now)}."
+    else:
+        doing = "The voice platform's list of calls is compared with ours every ten minutes."
+    return MissingLine(_MISSING[thing.what], since, f"{doing} {_LOST_WITH[thing.what]}")
+
+
+def per_minute(cost_usd: Decimal | None, seconds: Decimal | None) -> str:
+    if not cost_usd or not seconds:
+        return ""
+    return f"{formatting.money(cost_usd / seconds * 60, digits=3)} a minute"

@@ -2,7 +2,7 @@
 
 import reflex as rx
 
-from voxanne_app.calls.ui.call_record import Entry
+from voxanne_app.calls.ui.call_script import Entry
 from voxanne_app.today.ui.figures_view import Figure
 from voxanne_app.today.ui.today_cases import todo
 from voxanne_app.today.ui.today_state import CALLERS, TodayState

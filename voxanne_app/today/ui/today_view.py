@@ -9,7 +9,7 @@ from voxanne_app.bookings.queries import BookingRow
 from voxanne_app.bookings.ui.wording import booking_state
 from voxanne_app.calls.cases import CaseRow
 from voxanne_app.calls.queries import CallView
-from voxanne_app.calls.ui.call_record import Entry, entries
+from voxanne_app.calls.ui.call_script import Entry, entries
 from voxanne_app.ui import formatting
 
 _MARKS = {
@@ -131,7 +131,7 @@ def live_cards(calls: Sequence[CallView], *, now: datetime) -> list[LiveCard]:
             line=call.agent,
             href=f"/calls/{call.id}",
             is_followed=place == 0,
-            said=entries(call)[-_TURNS_SHOWN:][::-1],
+            said=entries(call.conversation)[-_TURNS_SHOWN:][::-1],
         )
         for place, call in enumerate(calls)
     ]

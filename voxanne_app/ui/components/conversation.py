@@ -28,8 +28,11 @@ def tool_call(
     took: Text,
     tone: Any = "good",
     is_open: Any = False,
+    time: Text = "",
 ) -> rx.Component:
-    """What the receptionist looked up or did. `arguments` is a Var of pairs (name, value)."""
+    """What the receptionist looked up or did. `arguments` is a Var of pairs (name, value); `time` is a line
+    about how long it took.
+    """
     failed = tone == "bad"
     return rx.el.details(
         rx.el.summary(
@@ -48,6 +51,8 @@ def tool_call(
             rx.el.dd(rx.foreach(arguments, _argument)),
             rx.el.dt("Result"),
             rx.el.dd(result),
+            rx.cond(time != "", rx.el.dt("Time")),
+            rx.cond(time != "", rx.el.dd(time)),
         ),
         class_name="tool",
         open=is_open,
@@ -69,7 +74,8 @@ def step(words: Text, took: Text, *, mark: Text = "search") -> rx.Component:
 
 
 def waterfall(parts: Any, total: Text) -> rx.Component:
-    """Cost by component. `parts`: a Var of objects with `name`, `amount`, and `start`, `width` (`12.5%`)."""
+    """Cost by component. `parts`: a Var of objects with `name`, `amount`, `used`, `is_odd`, and
+    `start`, `width` (`12.5%`)."""
     return rx.el.div(
         rx.foreach(parts, _bar),
         rx.el.span("Total", class_name="strong"),
@@ -81,7 +87,7 @@ def waterfall(parts: Any, total: Text) -> rx.Component:
 
 def _bar(part: Any) -> rx.Component:
     return rx.fragment(
-        rx.el.span(part.name, class_name="dim"),
+        rx.el.span(part.name, title=part.used, class_name=rx.cond(part.is_odd, "odd", "dim")),
         rx.el.span(
             rx.el.i(custom_attrs=inline_style({"marginLeft": part.start, "width": part.width})),
             class_name="lane",
