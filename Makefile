@@ -1,11 +1,11 @@
 # `make` alone lists the targets.
 
 .DEFAULT_GOAL := help
-.PHONY: help run doctor test lint types format unit faults lock clean
+.PHONY: help run doctor test lint types format unit faults protections lock clean
 BIN := .venv/bin
 
 help: ## this list
-	@awk -F ':.*## ' '/^##@/ {printf "\n%s\n", substr($$0, 5)} /^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^##@/ {printf "\n%s\n", substr($$0, 5)} /^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 ##@ Run
 
@@ -26,6 +26,9 @@ unit: .venv/installed ## the rules only, in seconds
 
 faults: .venv/installed tests/programs ## kills, floods and duplicates in their full counts
 	VOXANNE_FAULTS_FULL=1 $(BIN)/pytest tests/faults tests/unit tests/db tests/wire -rP --timeout 3600
+
+protections: .venv/installed tests/programs ## take out each protection in turn, and see who notices
+	$(BIN)/python -m tests.protections
 
 lint: .venv/installed ## ruff, and the direction of imports
 	$(BIN)/ruff check .

@@ -44,6 +44,12 @@ def test_a_failed_transaction_leaves_no_row_and_no_claims(alice: Person) -> None
         assert session.connection().scalar(text("select count(*) from contacts")) == 0
 
 
+def test_nobody_makes_themselves_an_operator(alice: Person) -> None:
+    with transaction(alice.claims) as session:
+        changed = session.connection().execute(text("update people set is_operator = true"))
+        assert changed.rowcount == 0  # type: ignore[attr-defined]
+
+
 def test_an_announcement_says_whose_and_about_what_and_nothing_else(
     alice: Person, database: Database
 ) -> None:
