@@ -28,11 +28,18 @@ def _auth() -> int:
     return auth.main()
 
 
+def _isolation() -> int:
+    from voxanne_app.bench import isolation
+
+    return isolation.main()
+
+
 BENCHES: dict[str, Callable[[], int]] = {
     "webhooks": _webhooks,
     "tools": _tools,
     "calls": _calls,
     "auth": _auth,
+    "isolation": _isolation,
 }
 
 
