@@ -116,3 +116,18 @@ setInterval(() => {
 // The mail's link may come back with tokens of the sign-in provider in the address. They are used for nothing
 // here, and not to be kept in the browser's history.
 if (location.hash.includes("access_token=")) history.replaceState(null, "", location.pathname + location.search);
+
+// What was typed and not saved: data-unsaved holds the question that is asked before somebody leaves it behind.
+// Links within the same screen leave nothing.
+{
+  const unsaved = () => document.querySelector("[data-unsaved]");
+
+  addEventListener("beforeunload", (event) => { if (unsaved()) event.preventDefault(); });
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("a[href]");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey || link.target === "_blank") return;
+    const question = unsaved()?.dataset.unsaved;
+    if (!question || new URL(link.href, location.href).pathname === location.pathname) return;
+    if (!confirm(question)) { event.preventDefault(); event.stopPropagation(); }
+  }, true);
+}

@@ -9,6 +9,7 @@ from reflex_base.constants import Env
 from reflex_base.environment import environment
 from starlette.types import ASGIApp
 
+from voxanne_app.agents.ui import agent_page, agents_page
 from voxanne_app.audit.ui import audit_page
 from voxanne_app.bookings.ui import bookings_page
 from voxanne_app.calls import routes as call_routes
@@ -38,7 +39,10 @@ PAGES = (
     *audit_page.PAGES,
     # Operators' screens.
     *organizations_page.PAGES,
+    *organization_page.PAGES,
     *isolation_page.PAGES,
+    *agents_page.PAGES,
+    *agent_page.PAGES,
 )
 # Every address that answers without a session. Starlette's routes are ASGI apps, too.
 ROUTES: Mapping[str, ASGIApp] = Addresses(

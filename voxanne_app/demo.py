@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from voxanne_app.demo_data.agenda import agenda
+from voxanne_app.demo_data.agent_versions import tell_calls
 from voxanne_app.demo_data.calls import calls
 from voxanne_app.demo_data.clinic_rows import write_clinic
 from voxanne_app.demo_data.clinics import CLINICS, OPERATOR, DemoClinic, DemoPerson, demo_id
@@ -20,15 +21,9 @@ from voxanne_app.foundation import clock
 from voxanne_app.foundation.database import Claims, transaction_at
 from voxanne_app.foundation.settings import Settings
 from voxanne_app.identity.models import Membership, Person
+from voxanne_app.integrations.vapi.assistant_body import AGENT, SERVER_MESSAGES, OurServer, with_secret
+from voxanne_app.integrations.vapi.published_tools import tool_body
 from voxanne_app.wiring import VOICE_TOOLS
-
-_MESSAGES = [
-    "status-update",
-    'transcript[transcriptType="final"]',
-    "tool-calls",
-    "end-of-call-report",
-    "hang",
-]
 
 
 @dataclass(frozen=True)
@@ -40,11 +35,14 @@ class Demo:
 
     def sandbox_seed(self, settings: Settings) -> dict[str, dict[str, Any]]:
         """The vendors' side: assistants, lines and tools at the voice platform, users at the sign-in."""
-        tools = [_published(name) for name in VOICE_TOOLS]
+        server = OurServer(
+            f"{settings.public_url}/webhooks/vapi", settings.require_list("vapi_webhook_secrets")[0]
+        )
+        tools = [_published(name, server) for name in VOICE_TOOLS]
         return {
             "vapi": {
                 "tools": tools,
-                "assistants": [_assistant(clinic, settings, tools) for clinic in CLINICS],
+                "assistants": [_assistant(clinic, server, tools) for clinic in CLINICS],
                 "phone_numbers": [
                     {
                         "id": str(clinic.phone_number_id),
@@ -88,6 +86,7 @@ def seed(database_url: str, now: datetime | None = None) -> Demo:
             write_clinic(session, clinic, now)
             put(session, Membership, [_membership(person, clinic) for person in clinic.people])
             write_past(session, clinic, list(calls(clinic, bookings, now)), bookings, now)
+            tell_calls(session, clinic)
     return demo_description()
 
 
@@ -135,23 +134,19 @@ def _user(sign_in: Mapping[str, str]) -> dict[str, Any]:
     }
 
 
-def _published(name: str) -> dict[str, Any]:
-    tool = VOICE_TOOLS[name]
-    function = {"name": name, "description": tool.description, "parameters": dict(tool.parameters)}
-    return {"id": str(demo_id("tool", name)), "type": "function", "function": function}
+def _published(name: str, server: OurServer) -> dict[str, Any]:
+    return {"id": str(demo_id("tool", name)), **with_secret(tool_body(VOICE_TOOLS[name], server), server)}
 
 
-def _assistant(clinic: DemoClinic, settings: Settings, tools: list[dict[str, Any]]) -> dict[str, Any]:
-    return {
+def _assistant(clinic: DemoClinic, server: OurServer, tools: list[dict[str, Any]]) -> dict[str, Any]:
+    """Enough to answer with until the agent's own version is published, seconds later."""
+    plain = {
         "id": str(clinic.assistant_id),
         "name": f"{clinic.name}: {clinic.agent}"[:40],
         "firstMessage": clinic.greeting,
-        "serverMessages": _MESSAGES,
-        "server": {
-            "url": f"{settings.public_url}/webhooks/vapi",
-            "headers": {"X-Vapi-Secret": settings.require_list("vapi_webhook_secrets")[0]},
-            "timeoutSeconds": 20,
-            "backoffPlan": {"type": "exponential", "maxRetries": 5, "baseDelaySeconds": 2},
-        },
+        "serverMessages": list(SERVER_MESSAGES),
+        "server": server.body(),
         "model": {"provider": "openai", "model": "gpt-4.1", "toolIds": [tool["id"] for tool in tools]},
+        "metadata": {AGENT: str(clinic.agent_id)},
     }
+    return with_secret(plain, server)

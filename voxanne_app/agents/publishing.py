@@ -125,7 +125,7 @@ def confirm(
         return False
     version.state, version.published_at, version.trouble = "published", now, ""
     version.platform_body = dict(given.body)
-    _tell_everybody(agent, version, now)
+    tell_everybody(agent, version, now)
     session.add_all([agent, version])
     announce(session, org_id=org_id, topic="agents")
     return True
@@ -182,7 +182,7 @@ def _freeze(draft: AgentVersion, reviewed: Review, *, number: int, by: Author, n
     draft.published_by, draft.published_by_name = by.person_id, by.name
 
 
-def _tell_everybody(agent: Agent, version: AgentVersion, now: datetime) -> None:
+def tell_everybody(agent: Agent, version: AgentVersion, now: datetime) -> None:
     """The columns that others read are the published version's."""
     configuration = read_configuration(version.configuration)
     values: dict[str, Any] = {

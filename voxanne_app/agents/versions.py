@@ -194,3 +194,17 @@ def _numbered(session: Session, agent: Agent, number: int) -> AgentVersion | Non
             AgentVersion.number == number,
         )
     ).one_or_none()
+
+
+def published_page(session: Session, agent: Agent, *, page: int, page_size: int) -> list[AgentVersion]:
+    """Those that were published, the newest first, and one more: the page's last is compared with it."""
+    return list(
+        session.exec(
+            select(AgentVersion)
+            .where(AgentVersion.org_id == agent.org_id, AgentVersion.agent_id == agent.id)
+            .where(col(AgentVersion.state) == "published")
+            .order_by(col(AgentVersion.number).desc())
+            .offset((max(page, 1) - 1) * page_size)
+            .limit(page_size + 1)
+        )
+    )

@@ -14,6 +14,7 @@ from voxanne_app.bookings.models import (
 )
 from voxanne_app.contacts.models import Contact
 from voxanne_app.demo_data.agenda import EPOCH, closed_on
+from voxanne_app.demo_data.agent_versions import write_versions
 from voxanne_app.demo_data.clinics import DemoClinic, demo_id
 from voxanne_app.demo_data.writing import Row, contact_id, practitioner_id, put, service_id
 from voxanne_app.foundation.time_zones import zone_of
@@ -22,11 +23,12 @@ from voxanne_app.telephony.models import PhoneNumber, VendorAddress
 
 
 def write_clinic(session: Session, clinic: DemoClinic, now: datetime) -> None:
-    organization = {"name": clinic.name, "time_zone": clinic.time_zone, "phone": clinic.number}
+    organization = {"name": clinic.name, "time_zone": clinic.time_zone, "phone": clinic.own_line}
     put(session, Organization, [organization | {"id": clinic.id, "created_at": EPOCH}])
     _write_receptionist(session, clinic)
     _write_services(session, clinic)
     _write_hours(session, clinic, now.astimezone(zone_of(clinic.time_zone)).date())
+    write_versions(session, clinic, now)
     put(session, Contact, [_contact(clinic, number, name) for number, name in enumerate(clinic.patients)])
 
 

@@ -74,6 +74,11 @@ class DemoClinic:
         return demo_id(self.slug, "line")
 
     @property
+    def own_line(self) -> str:
+        """Where the clinic's people answer themselves."""
+        return f"{self.number[:-2]}00"
+
+    @property
     def greeting(self) -> str:
         return (
             f"Hello, this is {self.name}. I am the clinic's automated receptionist, "

@@ -1,5 +1,6 @@
 """The voice platform's names for a clinic's agents and numbers, and which number is answered by whom."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -69,6 +70,16 @@ def numbers_of(session: Session, *, org_id: UUID, agent_id: UUID) -> tuple[Answe
         AnsweredNumber(one.id, one.number, one.name, one.pinned_version)
         for one in session.exec(answered.order_by(col(PhoneNumber.created_at), PhoneNumber.number))
     )
+
+
+def numbers_by_agent(session: Session, *, org_id: UUID) -> dict[UUID, list[str]]:
+    """Agent → the numbers (E.164) that it answers."""
+    answered: defaultdict[UUID, list[str]] = defaultdict(list)
+    numbers = select(PhoneNumber).where(PhoneNumber.org_id == org_id)
+    for one in session.exec(numbers.order_by(col(PhoneNumber.created_at), PhoneNumber.number)):
+        if one.agent_id:
+            answered[one.agent_id].append(one.number)
+    return dict(answered)
 
 
 def pin(session: Session, *, org_id: UUID, number_id: UUID, version: int | None) -> bool:

@@ -30,8 +30,16 @@ GROUPS: tuple[tuple[str, tuple[Place, ...]], ...] = (
         ),
     ),
     (
+        "Receptionist",
+        (Place("Agents", "/agents", "bot", "agents.read"),),
+    ),
+    (
         "Clinic",
-        (Place("Audit", "/audit", "history", "audit.read"),),
+        (
+            Place("Team", "/team", "users", "team.read"),
+            Place("Settings", "/settings", "settings", "team.read"),
+            Place("Audit", "/audit", "history", "audit.read"),
+        ),
     ),
 )
 
