@@ -14,7 +14,7 @@ from sqlalchemy import Row
 from tests.people import Person
 from tests.wire.sandbox_process import running_sandbox
 from voxanne_app.foundation.settings import get_settings
-from voxanne_app.identity.sessions import start_session
+from voxanne_app.identity.session_start import start_session
 from voxanne_app.vendors import sign_in_provider
 
 PASSWORD = "correct horse battery staple"

@@ -95,6 +95,12 @@ def make_data_key(**values: Any) -> Row[Any]:
     return save("data_keys", Claims.system(), **{"id": uuid4()} | wrapped | values)
 
 
+def make_recovery_code(*, person_id: UUID, **values: Any) -> Row[Any]:
+    return save(
+        "recovery_codes", Claims.system(), **{"person_id": person_id, "code_hash": uuid4().bytes} | values
+    )
+
+
 def make_agent(*, org_id: UUID, **values: Any) -> Row[Any]:
     return _save_in(org_id, "agents", {"name": "Front desk", "first_message": "How can I help?"}, values)
 

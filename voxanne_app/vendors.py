@@ -9,9 +9,11 @@ from voxanne_app.identity.tokens import TokenVerifier
 from voxanne_app.integrations.folder.recordings import FolderOfRecordings
 from voxanne_app.integrations.simulator.phone_calls import SimulatedPhoneCalls
 from voxanne_app.integrations.slack.alerts import SlackAlerts
-from voxanne_app.integrations.supabase.recordings import SupabaseRecordings
 from voxanne_app.integrations.supabase.accounts import SupabaseAccounts
+from voxanne_app.integrations.supabase.own_account import SupabaseOwnAccount
+from voxanne_app.integrations.supabase.recordings import SupabaseRecordings
 from voxanne_app.integrations.supabase.sign_in import SupabaseSignIn
+from voxanne_app.integrations.supabase.sign_up import SupabaseSignUp
 from voxanne_app.integrations.vapi.api import VapiApi
 from voxanne_app.integrations.vapi.assistant_body import OurServer
 from voxanne_app.integrations.vapi.call_archive import VapiCallArchive
@@ -28,6 +30,22 @@ def accounts() -> SupabaseAccounts:
     settings = get_settings()
     return SupabaseAccounts(
         url=settings.require("supabase_url"), secret_key=settings.require("supabase_secret_key")
+    )
+
+
+def sign_up_provider() -> SupabaseSignUp:
+    settings = get_settings()
+    key = settings.require("supabase_publishable_key")
+    return SupabaseSignUp(url=settings.require("supabase_url"), publishable_key=key)
+
+
+def own_account_provider() -> SupabaseOwnAccount:
+    settings = get_settings()
+    secret = settings.supabase_secret_key
+    return SupabaseOwnAccount(
+        url=settings.require("supabase_url"),
+        publishable_key=settings.require("supabase_publishable_key"),
+        secret_key=secret.get_secret_value() if secret else None,
     )
 
 
@@ -70,6 +88,8 @@ def our_server() -> OurServer:
         secret=settings.require_list("vapi_webhook_secrets")[0],
         credential_id=settings.vapi_credential_id,
     )
+
+
 def call_archive() -> CallArchive:
     settings = get_settings()
     return VapiCallArchive(base_url=settings.vapi_base_url, private_key=settings.require("vapi_private_key"))
@@ -85,8 +105,6 @@ def recording_storage() -> RecordingStorage:
             bucket=settings.supabase_recordings_bucket,
         )
     return FolderOfRecordings(settings.voxanne_data_dir / "recordings")
-
-
 
 
 def voice_platform() -> VapiVoicePlatform:

@@ -18,6 +18,9 @@ PLATFORMS_OWN = {
     "voxanne_app/identity/jobs.py": "somebody's clinics are several, and their sessions the platform's",
     "voxanne_app/identity/ui/place_routes.py": "people and operators who go from one clinic to another",
     "voxanne_app/identity/ui/invitation_routes.py": "whoever holds a link is in no clinic yet",
+    "voxanne_app/identity/session_start.py": "makes a session of somebody who is in no clinic yet",
+    "voxanne_app/identity/account/acting.py": "a person's own sessions and recovery codes, in no clinic",
+    "voxanne_app/identity/account/address.py": "a person's address, which is theirs in every clinic",
     "voxanne_app/identity/refreshing.py": "keeps a session's tokens fresh",
     "voxanne_app/foundation/data_keys.py": "reads the keys of whoever has secrets",
     "voxanne_app/foundation/key_rotation.py": "replaces everybody's keys",
@@ -102,6 +105,8 @@ def test_the_inside_of_a_domain_opens_no_transaction() -> None:
         if _is_inside(m) and any(called(call) == "transaction" for call in m.calls())
     }
     edges = {"voxanne_app/identity/sessions.py", "voxanne_app/identity/refreshing.py"}
+    edges |= {"voxanne_app/identity/session_start.py"}
+    edges |= {place for place in opening if place.startswith("voxanne_app/identity/account/")}
     assert not opening - edges, f"Take `session` as an argument; an edge opens it: {opening - edges}"
 
 

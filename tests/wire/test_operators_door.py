@@ -17,7 +17,8 @@ from tests.people import Person
 from tests.screens import page_of
 from tests.wire.test_front_door import Inside, Socket, browser
 from voxanne_app.foundation.database import Claims, transaction
-from voxanne_app.identity.sessions import start_session, who_for_cookie
+from voxanne_app.identity.session_start import start_session
+from voxanne_app.identity.sessions import who_for_cookie
 from voxanne_app.ui import connections
 from voxanne_app.ui.event_guard import EventGuard
 from voxanne_app.ui.front_door import FrontDoor

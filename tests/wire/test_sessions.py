@@ -25,7 +25,8 @@ from voxanne_app.identity.admission import (
 )
 from voxanne_app.identity.models import BrowserSession
 from voxanne_app.identity.ports import IssuedTokens, SessionRevoked, SignInUnavailable
-from voxanne_app.identity.sessions import SignedIn, end_session, person_for_cookie, start_session
+from voxanne_app.identity.session_start import start_session
+from voxanne_app.identity.sessions import SignedIn, end_session, person_for_cookie
 from voxanne_app.vendors import sign_in_provider
 
 OUT_WITHIN_SECONDS = 5

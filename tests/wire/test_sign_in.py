@@ -18,10 +18,11 @@ from tests.factories import make_person
 from tests.people import Person
 from voxanne_app.foundation.database import Claims, transaction
 from voxanne_app.foundation.settings import get_settings
+from voxanne_app.identity.limits import SIGN_IN
 from voxanne_app.identity.routes import ROUTES
 from voxanne_app.identity.sessions import newcomer_for_cookie, person_for_cookie
-from voxanne_app.identity.signing_in import PER_ACCOUNT_AND_ADDRESS
 
+PER_ACCOUNT_AND_ADDRESS = SIGN_IN.per_account_and_address
 OURS = "http://localhost:8000"
 UNAVAILABLE = "Sign-in does not answer right now. Nothing is lost: try again in a minute."
 

@@ -13,7 +13,8 @@ from tests.wire.sandbox_process import free_port
 from voxanne_app.foundation import clock
 from voxanne_app.foundation.settings import get_settings
 from voxanne_app.identity.ports import IssuedTokens, SignInUnavailable
-from voxanne_app.identity.sessions import person_for_cookie, start_session
+from voxanne_app.identity.session_start import start_session
+from voxanne_app.identity.sessions import person_for_cookie
 from voxanne_app.identity.signing_keys import MIN_SECONDS_BETWEEN_FETCHES
 from voxanne_app.identity.tokens import TokenRefused
 from voxanne_app.vendors import sign_in_provider, token_verifier

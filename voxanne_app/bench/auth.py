@@ -20,7 +20,8 @@ from voxanne_app.bench import ground
 from voxanne_app.foundation.database import Claims, transaction
 from voxanne_app.foundation.settings import get_settings
 from voxanne_app.identity import sessions
-from voxanne_app.identity.ports import IssuedTokens
+from voxanne_app.identity.ports import Account, IssuedTokens
+from voxanne_app.identity.session_start import start_session
 from voxanne_app.identity.signing_keys import SigningKeys
 from voxanne_app.identity.tokens import TokenVerifier
 
@@ -113,7 +114,8 @@ async def _signed_in() -> str:
             {"org_id": org_id, "person_id": person_id},
         )
     token = _token(person_id, org_id, key=_SECRET, at=datetime.now(UTC))
-    return (await sessions.start_session(IssuedTokens(token, "never spent"))).cookie_value
+    account = Account(person_id, f"{person_id}@example.test", email_is_confirmed=True)
+    return (await start_session(IssuedTokens(token, "never spent", account))).cookie_value
 
 
 @contextmanager

@@ -105,6 +105,9 @@ class Settings(BaseSettings):
         default=None,
         description="the private bucket for recordings; without it, a folder of the data directory",
     )
+    sign_in_with_google: bool = Field(
+        default=False, description="true when the Supabase project has Google switched on"
+    )
     slack_webhook_url: SecretStr | None = Field(default=None, description="where alerts go")
     sentry_dsn: SecretStr | None = Field(default=None, description="where errors go")
     otel_exporter_otlp_endpoint: str | None = Field(default=None, description="where traces go")

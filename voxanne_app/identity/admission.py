@@ -1,5 +1,6 @@
 """Who somebody with a genuine token is here, and whether they may come in."""
 
+import logging
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
@@ -10,6 +11,8 @@ from sqlmodel import Session, select
 
 from voxanne_app.identity.models import Membership, Organization, Person
 from voxanne_app.identity.ports import Account
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,8 @@ class SignedIn:
     role: str
     others: tuple[Clinic, ...] = ()
     visit: Visiting | None = None
+    # Whether the clinic asks a second factor of this role.
+    needs_second_factor: bool = False
 
     @property
     def place(self) -> str:
@@ -134,6 +139,7 @@ def admit(session: Session, *, session_id: UUID, person_id: UUID, org_id: UUID |
         email=person.email,
         role=role,
         others=others,
+        needs_second_factor=role in organization.requires_mfa_for,
     )
 
 
@@ -150,13 +156,14 @@ def admit_anew(session: Session, person_id: UUID, org_id: UUID | None) -> Admitt
     return admit(session, session_id=session_id, person_id=person_id, org_id=place)
 
 
-def get_to_know(session: Session, account: Account) -> None:
+def get_to_know(session: Session, account: Account) -> bool:
     """Make a row for somebody who is here for the first time: by the id their token proves, never by address.
 
+    True when it has become known that somebody's address is another one by now.
     Raises NoClinic for an address that is not confirmed, AddressTaken for one that another person has.
     """
-    if session.get(Person, account.person_id):
-        return
+    if known := session.get(Person, account.person_id):
+        return keep_address(session, known, account)
     if not account.email_is_confirmed:
         raise NoClinic
     session.connection().execute(
@@ -166,6 +173,19 @@ def get_to_know(session: Session, account: Account) -> None:
     )
     if session.get(Person, account.person_id) is None:
         raise AddressTaken
+    return False
+
+
+def keep_address(session: Session, person: Person, account: Account) -> bool:
+    """Follow the provider in what somebody's confirmed address is. True when it was another one here."""
+    if not account.email_is_confirmed or person.email == account.email:
+        return False
+    held = session.exec(select(Person).where(Person.email == account.email)).one_or_none()
+    if held is not None:
+        log.error("The new address of person %s is known here as another person's.", person.id)
+        return False
+    person.email = account.email
+    return True
 
 
 def _place(session: Session, person_id: UUID, org_id: UUID) -> tuple[Organization, str, tuple[Clinic, ...]]:

@@ -3,7 +3,16 @@
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import CheckConstraint, DateTime, ForeignKeyConstraint, Index, UniqueConstraint, text
+from sqlalchemy import (
+    ARRAY,
+    CheckConstraint,
+    DateTime,
+    ForeignKeyConstraint,
+    Index,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlmodel import Field, SQLModel
 
 from voxanne_app.foundation import clock
@@ -30,6 +39,8 @@ class Organization(SQLModel, table=True):
     recording_retention_days: int = 90
     suspended_at: datetime | None = Field(default=None, sa_type=_INSTANT)
     suspended_reason: str = ""
+    # The roles that must show a second factor here.
+    requires_mfa_for: list[str] = Field(default_factory=list, sa_type=ARRAY(Text))
     created_at: datetime = Field(default_factory=clock.now, sa_type=_INSTANT)
 
 
@@ -84,3 +95,23 @@ class BrowserSession(SQLModel, table=True):
     last_seen_at: datetime = Field(default_factory=clock.now, sa_type=_INSTANT)
     expires_at: datetime = Field(sa_type=_INSTANT)
     ended_at: datetime | None = Field(default=None, sa_type=_INSTANT)
+    # "Firefox on Windows" and "203.0.113.x": by which a person knows their own sign-ins again.
+    device: str = ""
+    network: str = ""
+    # What stands between this session and the application (sign_in_steps.py).
+    has_factor: bool = False
+    recovered_at: datetime | None = Field(default=None, sa_type=_INSTANT)
+    awaits_password: bool = False
+
+
+class RecoveryCode(SQLModel, table=True):
+    """Stands in for a lost second factor, once."""
+
+    __tablename__ = "recovery_codes"
+    __table_args__ = (UniqueConstraint("person_id", "code_hash"),)
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    person_id: UUID = Field(foreign_key="people.id")
+    code_hash: bytes
+    made_at: datetime = Field(default_factory=clock.now, sa_type=_INSTANT)
+    used_at: datetime | None = Field(default=None, sa_type=_INSTANT)

@@ -36,6 +36,15 @@ class IssuedTokens:
     account: Account | None = field(default=None, compare=False)
 
 
+@dataclass(frozen=True)
+class FactorOffer:
+    """What an authenticator app is set up with: a picture (data URI), or typed by hand."""
+
+    factor_id: str
+    picture: str = field(repr=False)
+    secret: str = field(repr=False)
+
+
 class SignInProvider(Protocol):
     """Blocking calls with time-outs of their own. Every method may raise SignInUnavailable."""
 
@@ -80,6 +89,77 @@ class Accounts(Protocol):
         ...
 
 
+class SignUpProvider(Protocol):
+    """What somebody asks for who is not signed in. None of it tells whether an address is known.
+
+    Blocking. Each method may raise SignInUnavailable, TooManyAttempts.
+    """
+
+    def sign_up(self, *, email: str, password: str, full_name: str) -> None:
+        """Mails a link to confirm the address. Raises PasswordRefused, SignUpClosed."""
+        ...
+
+    def confirm_again(self, *, email: str) -> None:
+        """Mails that link again, if it is still needed."""
+        ...
+
+    def recover(self, *, email: str) -> None:
+        """Mails a link that leads to a new password."""
+        ...
+
+    def redeem(self, *, kind: str, token_hash: str) -> IssuedTokens | None:
+        """Sign in whoever brings what was mailed to them; it works once.
+
+        None when it was the first of two that are needed (a change of address). Raises LinkExpired.
+        """
+        ...
+
+    def outside_address(self, *, provider: str, verifier: str, back_to: str) -> str:
+        """Where a browser is sent to sign in with `provider`; it comes back to `back_to` with a `code`."""
+        ...
+
+    def exchange(self, *, code: str, verifier: str) -> IssuedTokens:
+        """What `code` is good for, once, together with the verifier of its beginning. Raises LinkExpired."""
+        ...
+
+
+class OwnAccountProvider(Protocol):
+    """What somebody changes by their access token. Blocking.
+
+    Each method may raise SignInUnavailable, SessionRevoked, TooManyAttempts.
+    """
+
+    def account(self, access_token: str) -> Account: ...
+
+    def change_password(self, access_token: str, *, password: str) -> None:
+        """Ends the person's other sessions there. Raises PasswordRefused, SecondFactorNeeded."""
+        ...
+
+    def set_password(self, person_id: UUID, *, password: str) -> None:
+        """The same by the platform's own right, for somebody who has shown one of our recovery codes."""
+        ...
+
+    def ask_for_address(self, access_token: str, *, email: str) -> None:
+        """Mails a link to the old and the new address; both are needed. Silent when the address is taken."""
+        ...
+
+    def begin_factor(self, access_token: str) -> FactorOffer:
+        """A new authenticator app, which counts once it has shown a code. Raises SecondFactorNeeded."""
+        ...
+
+    def show_code(self, access_token: str, *, factor_id: str, code: str) -> IssuedTokens:
+        """Tokens that say a second factor was shown; sessions without one end there. Raises WrongCode."""
+        ...
+
+    def remove_factor(self, access_token: str, *, factor_id: str) -> None:
+        """Raises SecondFactorNeeded."""
+        ...
+
+    def remove_lost_factor(self, person_id: UUID, *, factor_id: str) -> None:
+        """The same without a second factor, by the platform's own right."""
+        ...
+
+
 class SignInError(Exception):
     """Why somebody is not signed in, in a sentence for that person."""
 
@@ -111,3 +191,33 @@ class SessionRevoked(SignInError):
 
 class WeakPassword(SignInError):
     sentence = "Choose a stronger password: 12 characters or more, and none that is known from a leak."
+
+
+class LinkExpired(SignInError):
+    sentence = "That link has expired, or was used already. Ask for a new one."
+
+
+class PasswordRefused(SignInError):
+    """In a sentence of its own."""
+
+    sentence = "That password cannot be used. Choose another one."
+
+    def __init__(self, sentence: str = sentence) -> None:
+        self.sentence = sentence  # type: ignore[misc]
+        super().__init__()
+
+
+class SignUpClosed(SignInError):
+    sentence = "New accounts are by invitation only. Ask the owner of your clinic to invite you."
+
+
+class WrongCode(SignInError):
+    sentence = "That code is not right. It changes every half minute: type the one your app shows now."
+
+
+class SecondFactorNeeded(SignInError):
+    sentence = "This needs a code of your authenticator app. Sign out, sign in with a code, and try again."
+
+
+class AskedTooOften(TooManyAttempts):
+    sentence = "That was asked for too often. Wait a quarter of an hour, then try again."

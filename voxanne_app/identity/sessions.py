@@ -8,10 +8,8 @@ what the database says about them is at most two seconds old, in each process.
 import asyncio
 import logging
 import re
-import secrets
 import time
-from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TypeGuard
 from uuid import UUID
@@ -19,29 +17,25 @@ from uuid import UUID
 from anyio import to_thread
 
 from voxanne_app import vendors
+from voxanne_app.audit.trail import record
 from voxanne_app.foundation import clock
 from voxanne_app.foundation.database import Claims, transaction
 from voxanne_app.foundation.encryption import CannotDecrypt
+from voxanne_app.foundation.origin import NOWHERE, Origin
 from voxanne_app.foundation.settings import get_settings
 from voxanne_app.foundation.ttl_cache import TtlCache
-from voxanne_app.identity import admission, refreshing, stored_sessions, vendor_calls, visits
+from voxanne_app.identity import refreshing, stored_sessions, visits
 from voxanne_app.identity.admission import Admitted, NotAdmitted, Operator, SignedIn, WithoutClinic, admit
 from voxanne_app.identity.models import BrowserSession
-from voxanne_app.identity.ports import Account, IssuedTokens, SignInError, SignInUnavailable
+from voxanne_app.identity.ports import SignInUnavailable
+from voxanne_app.identity.session_start import give_back, needs_factor
+from voxanne_app.identity.sign_in_steps import HalfwayIn, halfway, next_step
 from voxanne_app.identity.tokens import TokenRefused, VerifiedToken
 
 log = logging.getLogger(__name__)
 
 RECENT_SECONDS = 2.0
 _COOKIE_VALUE = re.compile(r"[A-Za-z0-9_-]{43}")
-
-
-@dataclass(frozen=True)
-class Started:
-    """A new session: what the browser gets, and who it is."""
-
-    cookie_value: str = field(repr=False)
-    who: Admitted
 
 
 @dataclass(frozen=True)
@@ -52,6 +46,7 @@ class _Found:
     access_token: str = field(repr=False)
     last_seen_at: datetime
     token: VerifiedToken | None
+    halfway: HalfwayIn | None
 
 
 _recent: TtlCache[bytes, _Found] = TtlCache(max_entries=10_000)
@@ -96,27 +91,21 @@ async def newcomer_for_cookie(cookie_value: str | None) -> WithoutClinic | None:
     return who if isinstance(who, WithoutClinic) else None
 
 
-async def start_session(tokens: IssuedTokens) -> Started:
-    """A session for somebody who has just shown a password.
-
-    Raises NotAdmitted, having given the tokens back, and SignInUnavailable.
-    """
-    try:
-        return await vendor_calls.call(lambda: _start(tokens))
-    except NotAdmitted:
-        await _sign_out(tokens.access_token)
-        raise
+async def halfway_for_cookie(cookie_value: str | None) -> HalfwayIn | None:
+    """Who has shown a password, and must do something more before this cookie opens anything."""
+    found = await _find(cookie_value, is_activity=True)
+    return found.halfway if found else None
 
 
-async def end_session(cookie_value: str | None) -> None:
+async def end_session(cookie_value: str | None, *, origin: Origin = NOWHERE) -> None:
     """Over here at once, and at the provider if it answers."""
     if not _is_plausible(cookie_value):
         return
     token_hash = stored_sessions.hashed(cookie_value)
-    access_token = await to_thread.run_sync(_end, token_hash)
+    access_token = await to_thread.run_sync(_end, token_hash, origin)
     _recent.delete(token_hash)
     if access_token:
-        await _sign_out(access_token)
+        await give_back(access_token)
 
 
 def _is_plausible(cookie_value: str | None) -> TypeGuard[str]:
@@ -124,6 +113,12 @@ def _is_plausible(cookie_value: str | None) -> TypeGuard[str]:
 
 
 async def _who(cookie_value: str | None, *, is_activity: bool) -> Admitted | None:
+    found = await _find(cookie_value, is_activity=is_activity)
+    # Whoever is halfway in is nobody yet.
+    return found.who if found and not found.halfway else None
+
+
+async def _find(cookie_value: str | None, *, is_activity: bool) -> _Found | None:
     if not _is_plausible(cookie_value):
         return None
     token_hash = stored_sessions.hashed(cookie_value)
@@ -135,7 +130,7 @@ async def _who(cookie_value: str | None, *, is_activity: bool) -> Admitted | Non
     if is_activity and clock.now() >= found.last_seen_at + stored_sessions.SEEN_EVERY:
         _recent.delete(token_hash)
         await to_thread.run_sync(_note_seen, found.who.session_id)
-    return found.who
+    return found
 
 
 async def _look_up_once(token_hash: bytes) -> _Found | None:
@@ -180,7 +175,10 @@ def _read(token_hash: bytes) -> _Found | None:
     except CannotDecrypt as error:
         log.error("%s Its person has to sign in again.", error)
         return None
-    return _Found(who, access_token, row.last_seen_at, token) if _is_for(token, row) else None
+    if not _is_for(token, row):
+        return None
+    step = next_step(row, is_aal2=bool(token and token.is_aal2), needs_factor=needs_factor(who))
+    return _Found(who, access_token, row.last_seen_at, token, halfway(row, who, step) if step else None)
 
 
 def _verified(access_token: str, now: datetime) -> VerifiedToken | None:
@@ -200,51 +198,21 @@ def _is_for(token: VerifiedToken | None, row: BrowserSession) -> bool:
     return token is None or token.person_id == row.person_id
 
 
-def _start(tokens: IssuedTokens) -> Started:
-    now = clock.now()
-    try:
-        token = vendors.token_verifier().verify(tokens.access_token, now=now)
-    except TokenRefused as refusal:
-        log.error("The provider's own token is refused (%s): check SUPABASE_URL and the clock.", refusal)
-        raise SignInUnavailable from None
-    cookie_value = secrets.token_urlsafe(32)
-    with transaction(Claims.system()) as session:
-        admission.get_to_know(session, _proven(tokens, token))
-        who = admission.admit_anew(session, token.person_id, token.org_id)
-        row = stored_sessions.new(who, token_hash=stored_sessions.hashed(cookie_value), now=now)
-        try:
-            stored_sessions.keep_tokens(row, tokens)
-        except CannotDecrypt as error:
-            log.error("%s Nobody can sign in: put the key back.", error)
-            raise SignInUnavailable from None
-        session.add(row)
-    return Started(cookie_value, who)
-
-
-def _proven(tokens: IssuedTokens, token: VerifiedToken) -> Account:
-    """Whom the provider spoke of, if that is whose token it signed."""
-    if tokens.account is None or tokens.account.person_id != token.person_id:
-        log.error("The provider's answer does not say whose the token is.")
-        raise SignInUnavailable
-    return tokens.account
-
-
-def _end(token_hash: bytes) -> str | None:
+def _end(token_hash: bytes, origin: Origin) -> str | None:
     """The access token to give back, if the session was still on."""
     now = clock.now()
     with transaction(Claims.system()) as session:
         row = stored_sessions.find(session, token_hash, now=now)
-        if row is None:
-            return None
-        try:
-            access_token = stored_sessions.tokens_of(row).access_token
-        except CannotDecrypt:
-            access_token = None
-        stored_sessions.end(row, now=now)
+    if row is None:
+        return None
+    try:
+        access_token = stored_sessions.tokens_of(row).access_token
+    except CannotDecrypt:
+        access_token = None
+    origin = replace(origin, session_id=row.id)
+    with transaction(Claims.system(person_id=row.person_id, origin=origin)) as session:
+        ended = stored_sessions.lock(session, row.id)
+        if ended:
+            stored_sessions.end(ended, now=now)
+            record(session, "account.signed_out", subject=("session", row.id), org_id=row.org_id)
     return access_token
-
-
-async def _sign_out(access_token: str) -> None:
-    provider = vendors.sign_in_provider()
-    with suppress(SignInError):  # its tokens are forgotten here, and run out there
-        await vendor_calls.call(lambda: provider.sign_out(access_token), patience_seconds=3)

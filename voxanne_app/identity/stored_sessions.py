@@ -1,12 +1,14 @@
 """Rows of `sessions`: a browser's sign-in, how long it lasts, and the vendor's tokens in it."""
 
 import hashlib
+import secrets
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlmodel import Session, col, select
 
 from voxanne_app.foundation.encryption import Place
+from voxanne_app.foundation.origin import NOWHERE, Origin
 from voxanne_app.foundation.sealing import SealedTable, seal, unseal
 from voxanne_app.identity.admission import Admitted, SignedIn
 from voxanne_app.identity.models import BrowserSession, Membership
@@ -26,7 +28,7 @@ def hashed(cookie_value: str) -> bytes:
     return hashlib.sha256(cookie_value.encode()).digest()
 
 
-def new(who: Admitted, *, token_hash: bytes, now: datetime) -> BrowserSession:
+def new(who: Admitted, *, token_hash: bytes, now: datetime, origin: Origin = NOWHERE) -> BrowserSession:
     """A row that is complete but for its tokens."""
     return BrowserSession(
         id=who.session_id,
@@ -38,7 +40,16 @@ def new(who: Admitted, *, token_hash: bytes, now: datetime) -> BrowserSession:
         created_at=now,
         last_seen_at=now,
         expires_at=now + ABSOLUTE_LIMIT,
+        device=origin.device,
+        network=network_of(origin.address),
     )
+
+
+def network_of(address: str) -> str:
+    """`203.0.113.x`: enough to tell the clinic from home, too little to find a home."""
+    if ":" in address:
+        return ":".join(address.split(":")[:3]) + ":…"
+    return address.rpartition(".")[0] + ".x" if address.count(".") == 3 else ""
 
 
 def find(session: Session, token_hash: bytes, *, now: datetime) -> BrowserSession | None:
@@ -60,6 +71,26 @@ def lock(session: Session, session_id: UUID) -> BrowserSession | None:
     query = select(BrowserSession).where(BrowserSession.id == session_id).with_for_update()
     row = session.exec(query).one_or_none()
     return None if row is None or row.ended_at else row
+
+
+def others_of(session: Session, person_id: UUID, *, but: UUID | None = None) -> list[BrowserSession]:
+    """Locked: the sessions of a person that were not ended, but for one."""
+    query = select(BrowserSession).where(BrowserSession.person_id == person_id)
+    query = query.where(BrowserSession.ended_at == None).with_for_update()  # noqa: E711 (SQL's "is null")
+    return [row for row in session.exec(query) if row.id != but]
+
+
+def last_org_id(session: Session, person_id: UUID) -> UUID | None:
+    """The clinic in which somebody was last signed in."""
+    query = select(BrowserSession.org_id).where(BrowserSession.person_id == person_id)
+    return session.exec(query.order_by(col(BrowserSession.created_at).desc()).limit(1)).one_or_none()
+
+
+def new_cookie(row: BrowserSession) -> str:
+    """Another cookie value in place of the one before, when a session comes to be worth more."""
+    value = secrets.token_urlsafe(32)
+    row.token_hash = hashed(value)
+    return value
 
 
 def keep_tokens(row: BrowserSession, tokens: IssuedTokens) -> None:

@@ -39,12 +39,15 @@ class TokenExpired(TokenRefused):
 
 @dataclass(frozen=True)
 class VerifiedToken:
-    """What a genuine token says. `org_id` is None for somebody who was put into no organization."""
+    """What a genuine token says. `org_id` is None for somebody who was put into no organization; `email` is
+    their confirmed address at the provider; `is_aal2` says that a second factor was shown."""
 
     person_id: UUID
     org_id: UUID | None
     issued_at: datetime
     expires_at: datetime
+    email: str = ""
+    is_aal2: bool = False
 
 
 class TokenVerifier:
@@ -131,6 +134,8 @@ def _read(claims: Mapping[str, Any], now: datetime) -> VerifiedToken:
             org_id=UUID(org_id) if org_id is not None else None,
             issued_at=issued_at,
             expires_at=expires_at,
+            email=str(claims.get("email") or "").lower(),
+            is_aal2=claims.get("aal") == "aal2",
         )
     except (AttributeError, TypeError, ValueError, OverflowError, OSError):
         raise TokenRefused("unreadable claims") from None

@@ -12,14 +12,15 @@ from starlette.routing import Route
 
 from voxanne_app import vendors
 from voxanne_app.foundation import clock
-from voxanne_app.foundation.browser_requests import client_address
+from voxanne_app.foundation.browser_requests import client_address, origin_of
 from voxanne_app.foundation.cache import cache
 from voxanne_app.foundation.database import Claims, transaction
-from voxanne_app.identity import clinics, joining, sessions, vendor_calls
+from voxanne_app.identity import clinics, joining, passwords, sessions, vendor_calls
 from voxanne_app.identity.admission import Admitted, NotAdmitted
 from voxanne_app.identity.joining import Offer
-from voxanne_app.identity.ports import SignInError, SignInUnavailable, WeakPassword
+from voxanne_app.identity.ports import PasswordRefused, SignInError, SignInUnavailable, WeakPassword
 from voxanne_app.identity.refusals import ClinicRefusal
+from voxanne_app.identity.session_start import Started, start_session
 from voxanne_app.identity.signing_in import sign_in
 from voxanne_app.identity.ui import invitation_page
 from voxanne_app.identity.ui.own_forms import said, takes_form
@@ -77,12 +78,14 @@ class NoName(SignInError):
 
 async def _make_known(
     request: Request, offer: Offer, account_id: UUID, full_name: str, password: str
-) -> sessions.Started:
+) -> Started:
     """Whoever holds the link reads the address's mail, so its account is theirs, and gets its password."""
     if not full_name:
         raise NoName
     if not _SHORTEST_PASSWORD <= len(password) <= 72:
         raise WeakPassword
+    if sentence := passwords.objection(password, about=(offer.email, full_name)):
+        raise PasswordRefused(sentence)
     provider, accounts = vendors.sign_in_provider(), vendors.accounts()
     address = client_address(request)
     await vendor_calls.call(
@@ -91,7 +94,7 @@ async def _make_known(
     tokens = await vendor_calls.call(
         lambda: sign_in(provider, cache(), email=offer.email, password=password, address=address)
     )
-    return await sessions.start_session(tokens)
+    return await start_session(tokens, origin=origin_of(request))
 
 
 async def _join(request: Request, token: str, who: Admitted) -> None:

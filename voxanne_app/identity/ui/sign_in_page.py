@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from html import escape
+from urllib.parse import quote
 
 from voxanne_app.identity.demo_sign_ins import DemoSignIn
 from voxanne_app.identity.people import role_in_words
-from voxanne_app.identity.ui.plain_page import callout, page
+from voxanne_app.identity.ui.door_page import email_field, password_field, problem_and_notice, ways
+from voxanne_app.identity.ui.plain_page import page
 
 
 def form(
@@ -15,27 +17,33 @@ def form(
     problem: str = "",
     is_wrong: bool = False,
     notice: str = "",
+    with_google: bool = False,
     demo: Sequence[DemoSignIn] = (),
 ) -> str:
     """The sign-in form. `is_wrong` marks the fields, for a problem that lies in what was typed."""
-    invalid = ' aria-invalid="true" aria-describedby="problem"' if is_wrong else ""
-    focus_email, focus_password = ("", " autofocus") if email else (" autofocus", "")
     return page(
         "Sign in",
         f"""<h1>Sign in</h1>
-{callout(problem, "bad", ' id="problem" role="alert"')}{callout(notice, "", ' role="status"')}
+{problem_and_notice(problem, notice)}
 <form method="post" action="/auth/sign-in">
 <input type="hidden" name="next" value="{escape(next_path)}">
-<div class="labelled"><label for="email">E-mail address</label>
-<div class="field"><input id="email" name="email" type="email" value="{escape(email)}" required
- maxlength="254" autocomplete="username" autocapitalize="none" spellcheck="false"
-{focus_email}{invalid}></div></div>
-<div class="labelled"><label for="password">Password</label>
-<div class="field"><input id="password" name="password" type="password" required maxlength="1000"
- autocomplete="current-password"{focus_password}{invalid}></div></div>
+{email_field(email, focus=not email, wrong=is_wrong)}
+{password_field("password", "Password", known=True, focus=bool(email), wrong=is_wrong)}
 <button class="button primary" type="submit">Sign in</button>
 </form>
+{_outside(with_google, next_path)}
+{ways(("/forgot-password", "Forgot your password?"), ("/sign-up", "Create an account"))}
 {_demo(demo, next_path)}""",
+    )
+
+
+def _outside(with_google: bool, next_path: str) -> str:
+    """A link and no form: the policy lets a form lead to our own pages only."""
+    if not with_google:
+        return ""
+    return (
+        f'<a class="button outline" href="/auth/google?next={quote(next_path, safe="")}">'
+        "Continue with Google</a>"
     )
 
 

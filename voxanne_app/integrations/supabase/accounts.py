@@ -1,19 +1,19 @@
 """Supabase Auth plays identity's `Accounts`, by the project's secret key, which is used nowhere else."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 import httpx
 
-from voxanne_app.foundation.http_client import http_client
 from voxanne_app.identity.ports import SignInUnavailable, TooManyAttempts, WeakPassword
+from voxanne_app.integrations.supabase.client import auth_client
+from voxanne_app.integrations.supabase.errors import error_code
 
 if TYPE_CHECKING:
     from supabase_auth import SyncGoTrueClient
 
-TIMEOUT_SECONDS = 5.0
 _MEANINGS: dict[str | None, type[Exception]] = {
     "weak_password": WeakPassword,
     "over_email_send_rate_limit": TooManyAttempts,
@@ -29,7 +29,7 @@ class SupabaseAccounts:
     def __init__(self, *, url: str, secret_key: str) -> None:
         """`url` is the project's, without `/auth/v1`."""
         self._url = f"{url.rstrip('/')}/auth/v1"
-        self._headers = {"apikey": secret_key, "Authorization": f"Bearer {secret_key}"}
+        self._secret_key = secret_key
 
     def invite(self, *, email: str, link: str) -> UUID | None:
         with self._client() as client:
@@ -56,27 +56,13 @@ class SupabaseAccounts:
             named = str(org_id) if org_id else None
             client.admin.update_user_by_id(str(person_id), {"app_metadata": {"org_id": named}})
 
-    @contextmanager
-    def _client(self) -> "Iterator[SyncGoTrueClient]":
-        """One per request, as for signing in."""
-        from supabase_auth import SyncGoTrueClient
-
-        client = SyncGoTrueClient(
-            url=self._url,
-            headers=dict(self._headers),
-            auto_refresh_token=False,
-            persist_session=False,
-            http_client=http_client(timeout_seconds=TIMEOUT_SECONDS),
-        )
-        with client:
-            yield client
+    def _client(self) -> "AbstractContextManager[SyncGoTrueClient]":
+        return auth_client(self._url, self._secret_key, bearer=self._secret_key)
 
 
 @contextmanager
 def _our_errors() -> Iterator[None]:
     from supabase_auth.errors import AuthError
-
-    from voxanne_app.integrations.supabase.sign_in import error_code
 
     try:
         yield

@@ -13,6 +13,7 @@ NOT_ONE_ORGANIZATIONS = {
     "organizations": "is the organization: its policies compare `id`",
     "people": "one person may work for several organizations: visible to that person and their colleagues",
     "welcome_drafts": "belongs to a person who has no organization yet: visible to that person",
+    "recovery_codes": "belongs to a person, whichever clinic they are in: the platform's only",
     "sessions": "belongs to a person, before an organization is chosen: the platform's only",
     "data_keys": "null is the platform's own: the platform's only",
     "webhook_inbox": "an event arrives before its organization is known; nobody's events keep null",

@@ -39,7 +39,7 @@ class Verify:
             raise validation_failed("Only the token_hash and type should be provided")
         user, _ = self._verified(kind, token_hash)
         if user is None:
-            return Json({"msg": HALF_DONE, "code": 200})
+            return Json({"msg": HALF_DONE, "code": "200"})
         return Json(self._project.sign_in(request, user, "otp"))
 
     async def by_link(self, request: Request) -> Response:
