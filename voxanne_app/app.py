@@ -28,7 +28,7 @@ from voxanne_app.ui.components.feedback import broken_page
 from voxanne_app.ui.event_guard import EventGuard
 from voxanne_app.ui.front_door import FrontDoor
 from voxanne_app.ui.live import hub
-from voxanne_app.ui.security_headers import SecurityHeaders, inline_script_hashes
+from voxanne_app.ui.security_headers import SecurityHeaders, inline_hashes
 from voxanne_app.webhooks import routes as webhook_routes
 
 PAGES = (
@@ -85,8 +85,10 @@ def asgi() -> ASGIApp:
     environment.REFLEX_MOUNT_FRONTEND_COMPILED_APP.set(True)
     settings = get_settings()
     built = rx.utils.prerequisites.get_web_dir() / "build" / "client"
+    built_pages = list(built.glob("**/*.html"))
     headers = SecurityHeaders(
-        script_hashes=inline_script_hashes(built.glob("**/*.html")),
+        script_hashes=inline_hashes(built_pages, "script"),
+        style_hashes=inline_hashes(built_pages, "style"),
         secure=settings.public_url.startswith("https:"),
     )
     door = FrontDoor(app(), ROUTES, public_url=settings.public_url, headers=headers)

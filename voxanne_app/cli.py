@@ -155,7 +155,8 @@ def _bench(options: Options) -> int | None:
 
 
 def _refuse_what_production_forbids() -> None:
-    from voxanne_app.foundation.settings import SettingMissing, check_production, get_settings
+    from voxanne_app.foundation.production import check_production
+    from voxanne_app.foundation.settings import SettingMissing, get_settings
 
     settings = get_settings()
     problems = check_production(settings)

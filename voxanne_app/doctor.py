@@ -17,13 +17,12 @@ from voxanne_app.embedded import demo_settings
 from voxanne_app.foundation import heartbeats
 from voxanne_app.foundation.database import Claims, engine_for, transaction_at
 from voxanne_app.foundation.database_role import role_problems, unprotected_tables
-from voxanne_app.foundation.encryption import parse_keys
 from voxanne_app.foundation.http_client import http_client
 from voxanne_app.foundation.migrations import missing_migrations
+from voxanne_app.foundation.production import check_production, unusable_secrets
 from voxanne_app.foundation.settings import (
     SettingMissing,
     Settings,
-    check_production,
     wrong_values,
 )
 
@@ -32,7 +31,6 @@ _NEEDED_FOR_SIGN_IN = ("supabase_url", "supabase_publishable_key", "supabase_sec
 _VENDOR_SECONDS = 5.0
 _NEWS_SECONDS = 2.0
 _POSTGRES = ("postgresql://", "postgres://")
-_SHORTEST_SECRET = 32
 
 
 @dataclass(frozen=True)
@@ -75,21 +73,11 @@ def _settings_findings(settings: Settings) -> Iterator[Finding]:
             settings.require(name)
         except SettingMissing as error:
             problems.append(str(error))
-    problems += _unusable_secrets(settings)
+    problems += unusable_secrets(settings)
     for problem in dict.fromkeys(problems):
         yield Finding("settings", problem, False)
     if not problems:
         yield Finding("settings", f"complete for {settings.voxanne_env}", True)
-
-
-def _unusable_secrets(settings: Settings) -> Iterator[str]:
-    if settings.encryption_keys:
-        try:
-            parse_keys(settings.require_list("encryption_keys"))
-        except SettingMissing as error:
-            yield str(error)
-    if settings.session_secret and len(settings.require("session_secret")) < _SHORTEST_SECRET:
-        yield f"SESSION_SECRET is too short to be secret: make one of {_SHORTEST_SECRET} characters or more."
 
 
 def _database_findings(settings: Settings) -> Iterator[Finding]:

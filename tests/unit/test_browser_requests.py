@@ -2,6 +2,7 @@ import pytest
 from starlette.requests import Request
 
 from voxanne_app.foundation.browser_requests import client_address, is_from_own_page, local_path
+from voxanne_app.foundation.settings import get_settings
 
 
 def request(peer: str = "8.8.8.8", **headers: str) -> Request:
@@ -59,12 +60,45 @@ def test_nobody_is_led_elsewhere(elsewhere: str | None) -> None:
     assert local_path(elsewhere) == "/"
 
 
-def test_a_client_on_the_internet_does_not_choose_its_own_address() -> None:
-    assert client_address(request(x_forwarded_for="198.51.100.1")) == "8.8.8.8"
+@pytest.fixture
+def behind_proxies(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TRUSTED_PROXIES", "10.0.0.0/8, 2001:db8::/32")
+    get_settings.cache_clear()
 
 
-def test_a_proxy_of_ours_says_who_called_it_and_no_more() -> None:
-    through = request("10.0.0.2", x_forwarded_for="198.51.100.1, 203.0.113.9")
+@pytest.mark.parametrize("peer", ["8.8.8.8", "10.0.0.2", "127.0.0.1", "::1"])
+def test_nobody_chooses_their_own_address_unless_a_proxy_is_trusted(peer: str) -> None:
+    assert client_address(request(peer, x_forwarded_for="198.51.100.1")) == peer
+
+
+@pytest.mark.usefixtures("behind_proxies")
+@pytest.mark.parametrize(
+    ("peer", "forwarded", "address"),
+    [
+        ("10.0.0.2", "203.0.113.9", "203.0.113.9"),
+        ("10.0.0.2", "198.51.100.1, 203.0.113.9", "203.0.113.9"),
+        ("10.0.0.2", "203.0.113.9, 10.9.9.9", "203.0.113.9"),
+        ("10.0.0.2", "198.51.100.1, 203.0.113.9, 10.9.9.9,2001:db8::7", "203.0.113.9"),
+        ("10.0.0.2", "made up", "10.0.0.2"),
+        ("10.0.0.2", "203.0.113.9, made up", "10.0.0.2"),
+        ("10.0.0.2", "203.0.113.9:4711", "10.0.0.2"),
+        ("10.0.0.2", "", "10.0.0.2"),
+        ("::ffff:10.0.0.2", "203.0.113.9", "203.0.113.9"),
+        ("8.8.8.8", "203.0.113.9", "8.8.8.8"),
+        ("192.168.0.9", "203.0.113.9", "192.168.0.9"),
+    ],
+)
+def test_proxies_of_ours_say_who_called_them_and_no_more(peer: str, forwarded: str, address: str) -> None:
+    assert client_address(request(peer, x_forwarded_for=forwarded)) == address
+
+
+@pytest.mark.usefixtures("behind_proxies")
+def test_a_header_that_comes_twice_is_read_in_order() -> None:
+    raw = [(b"x-forwarded-for", b"198.51.100.1"), (b"x-forwarded-for", b"203.0.113.9")]
+    through = Request({"type": "http", "method": "GET", "headers": raw, "client": ("10.0.0.2", 1)})
     assert client_address(through) == "203.0.113.9"
-    assert client_address(request("10.0.0.2", x_forwarded_for="made up")) == "10.0.0.2"
-    assert client_address(request("10.0.0.2")) == "10.0.0.2"
+
+
+def test_a_name_that_somebody_else_points_here_is_not_ours() -> None:
+    rebound = request(origin="http://evil.example:8000", host="evil.example:8000")
+    assert not is_from_own_page(rebound, public_url="http://localhost:8000")

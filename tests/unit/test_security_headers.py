@@ -6,11 +6,17 @@ from pathlib import Path
 
 from starlette.types import Message
 
-from voxanne_app.ui.security_headers import SecurityHeaders, inline_script_hashes
+from voxanne_app.ui.security_headers import SecurityHeaders, inline_hashes
 
 
 async def headers_of(
-    headers: SecurityHeaders, path: str, *, query: bytes = b"", status: int = 200, kind: bytes = b"text/html"
+    headers: SecurityHeaders,
+    path: str,
+    *,
+    query: bytes = b"",
+    status: int = 200,
+    kind: bytes = b"text/html",
+    is_plain: bool = False,
 ) -> dict[str, str]:
     sent: list[Message] = []
 
@@ -18,7 +24,7 @@ async def headers_of(
         sent.append(message)
 
     start = {"type": "http.response.start", "status": status, "headers": [(b"content-type", kind)]}
-    await headers.on(send, path=path, query=query)(start)
+    await headers.on(send, path=path, query=query, is_plain=is_plain)(start)
     return {name.decode(): value.decode() for name, value in sent[0]["headers"]}
 
 
@@ -30,7 +36,27 @@ def test_inline_scripts_of_built_pages_are_named_by_their_hash_and_no_others(tmp
     wanted = [
         f"'sha256-{base64.b64encode(hashlib.sha256(s).digest()).decode()}'" for s in (b"run(1)", b"go()")
     ]
-    assert inline_script_hashes([page]) == sorted(wanted)
+    assert inline_hashes([page], "script") == sorted(wanted)
+
+
+async def test_pages_may_style_themselves_by_their_own_sheets_only(tmp_path: Path) -> None:
+    page = tmp_path / "index.html"
+    page.write_text('<style data-emotion="css a">a{color:red}</style><style>b{}</style>')
+    hashes = inline_hashes([page], "style")
+    assert len(hashes) == 2
+    headers = SecurityHeaders(style_hashes=hashes, secure=True)
+    said = (await headers_of(headers, "/calls"))["content-security-policy"]
+    (styles,) = [part for part in said.split("; ") if part.startswith("style-src ")]
+    empty = "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='"
+    assert styles == f"style-src 'self' {empty} {' '.join(hashes)}"
+
+
+async def test_pages_without_reflex_have_nothing_inline() -> None:
+    said = await headers_of(
+        SecurityHeaders(script_hashes=["'sha256-abc='"], secure=True), "/sign-in", is_plain=True
+    )
+    assert "unsafe" not in said["content-security-policy"]
+    assert "sha256" not in said["content-security-policy"]
 
 
 async def test_pages_may_run_their_own_scripts_only() -> None:

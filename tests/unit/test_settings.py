@@ -3,15 +3,18 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from pydantic import ValidationError
 
-from voxanne_app.foundation.settings import SettingMissing, Settings, check_production, read_variable
+from voxanne_app.foundation.production import check_production
+from voxanne_app.foundation.settings import SettingMissing, Settings, read_variable, wrong_values
 
 ROOT = Path(__file__).resolve().parents[2]
+KEY = "c2VjcmV0" * 5 + "c2U="  # 32 bytes
 PRODUCTION = {
     "voxanne_env": "production",
     "public_url": "https://voxanne.example",
     "database_url": "postgresql://voxanne_app:secret@db.example/postgres",
-    "encryption_keys": "2026a:c2VjcmV0",
+    "encryption_keys": f"2026a:{KEY}",
     "session_secret": "s" * 40,
     "vapi_private_key": "vapi-key",
     "vapi_webhook_secrets": "hook-secret",
@@ -70,8 +73,14 @@ def test_production_starts_when_everything_is_real() -> None:
 @pytest.mark.parametrize(
     ("values", "said"),
     [
-        ({"session_secret": "demo-abc"}, "SESSION_SECRET is a secret of the demo"),
-        ({"encryption_keys": "2026a:c2VjcmV0,demo-1:c2VjcmV0"}, "ENCRYPTION_KEYS is a secret of the demo"),
+        ({"session_secret": "demo-" + "s" * 40}, "SESSION_SECRET is a secret of the demo"),
+        ({"session_secret": "s" * 31}, "SESSION_SECRET is too short to be secret"),
+        ({"encryption_keys": f"2026a:{KEY},demo-1:{KEY}"}, "ENCRYPTION_KEYS is a secret of the demo"),
+        ({"encryption_keys": "2026a:c2VjcmV0"}, "ENCRYPTION_KEYS needs entries like"),
+        ({"metrics_token": "demo-abc"}, "METRICS_TOKEN is a secret of the demo"),
+        ({"sentry_dsn": "https://demo-key@sentry.example/1"}, "SENTRY_DSN is a secret of the demo"),
+        ({"sentry_dsn": "http://key@sentry.example/1"}, "SENTRY_DSN must be an https address"),
+        ({"slack_webhook_url": "https://slack.example/services/T/B/x"}, "SLACK_WEBHOOK_URL must be"),
         ({"voxanne_sandbox_url": "https://sandbox.example"}, "production does not run on the sandbox"),
         ({"vapi_base_url": "http://vapi.example"}, "VAPI_BASE_URL is http://vapi.example"),
         ({"supabase_url": "https://localhost:8001/supabase"}, "SUPABASE_URL is https://localhost"),
@@ -84,6 +93,15 @@ def test_production_refuses(values: dict[str, object], said: str) -> None:
     assert len(problems) == 1
     assert said in problems[0]
     assert check_production(settings(**values, voxanne_env="development")) == []
+
+
+@pytest.mark.parametrize("networks", ["10.0.0.0/33", "the proxy", "10.0.0.1/8", "10.0.0.0/8;::1"])
+def test_proxies_that_are_no_networks_are_refused(networks: str) -> None:
+    with pytest.raises(ValidationError) as refusal:
+        settings(trusted_proxies=networks)
+    (sentence,) = wrong_values(refusal.value)
+    assert sentence.startswith("TRUSTED_PROXIES cannot be used")
+    assert settings(trusted_proxies="10.0.0.0/8, ::1,192.0.2.7").trusted_proxies
 
 
 def test_the_example_lists_every_variable_with_a_sentence() -> None:

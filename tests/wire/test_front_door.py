@@ -14,6 +14,7 @@ from tests.people import Person
 from voxanne_app.identity.sessions import cookie_name, end_session, person_for_cookie
 from voxanne_app.ui import connections
 from voxanne_app.ui.front_door import FrontDoor
+from voxanne_app.ui.request_limits import RequestLimits
 from voxanne_app.ui.security_headers import SecurityHeaders
 
 HERE = "http://clinic.test"
@@ -21,6 +22,14 @@ FOREIGN = [
     "http://evil.test", "https://clinic.test", "http://clinic.test.evil.test", "http://evil.test/clinic.test",
     "http://clinic.test:8001", "http://sub.clinic.test", "null", "", "file://", "clinic.test", "http://CLINIC.test.",
     "http://clinic.test@evil.test", "chrome-extension://abcdef", "http://127.0.0.1", "http://localhost",
+    "http://clinic.test/", "http://clinic.test/calls", "http://clinic.test?x", "http://clinic.test#x",
+    " http://clinic.test", "http://clinic.test ", "http://clinic.test,http://evil.test",
+    "http://clinic.test http://evil.test", "HTTP://clinic.test", "http://Clinic.Test",
+    "http://clinic.test:80", "http://clinic.test:", "http:clinic.test", "http:/clinic.test",
+    "//clinic.test", "ws://clinic.test", "ftp://clinic.test", "data:text/html,x",
+    "blob:http://clinic.test/1", "about:blank",
+    "http://clinic-test", "http://clinic.tes", "http://clinic.testt", "http://eclinic.test", "http://clinic%2Etest",
+    "http://[::1]", "http://0.0.0.0", "http://clinic.test\\evil.test", "undefined", "*",
 ]  # fmt: skip
 
 
@@ -47,6 +56,9 @@ async def public(scope: Scope, receive: Receive, send: Send) -> None:
     await PlainTextResponse("public")(scope, receive, send)
 
 
+ROUTES = dict.fromkeys(("/healthz", "/webhooks/vapi", "/sign-in", "/auth/sign-out"), public)
+
+
 @pytest.fixture
 def inside() -> Inside:
     return Inside()
@@ -54,7 +66,7 @@ def inside() -> Inside:
 
 @pytest.fixture
 def door(inside: Inside) -> FrontDoor:
-    return FrontDoor(inside, {"/healthz": public}, public_url=HERE, headers=SecurityHeaders(secure=False))
+    return FrontDoor(inside, ROUTES, public_url=HERE, headers=SecurityHeaders(secure=False))
 
 
 def browser(door: FrontDoor, cookie: str = "") -> httpx.AsyncClient:
@@ -135,6 +147,113 @@ async def test_a_refused_upload_is_read_to_its_end(door: FrontDoor) -> None:
     async with browser(door) as client:
         assert (await client.post("/_upload", content=body())).status_code == 401
     assert parts == 0
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("POST", "/_upload"), ("GET", "/_upload/report.pdf"), ("GET", "/_event/?transport=polling"),
+        ("POST", "/_event/?transport=polling"), ("GET", "/_health"), ("GET", "/ping"), ("POST", "/calls"),
+        ("PUT", "/"), ("DELETE", "/assets/root.js"),
+    ],
+)  # fmt: skip
+async def test_what_reflex_has_besides_pages_is_closed_to_everybody(
+    door: FrontDoor, inside: Inside, supabase: AuthSandbox, alice: Person, method: str, path: str
+) -> None:
+    async with browser(door, await signed_in_cookie(supabase, alice)) as client:
+        assert (await client.request(method, path)).status_code == 404
+    assert not inside.scopes
+
+
+async def test_a_form_that_no_page_of_ours_sent_changes_nothing(door: FrontDoor) -> None:
+    async with browser(door) as client:
+        for method in ("POST", "PUT", "PATCH", "DELETE"):
+            assert (await client.request(method, "/auth/sign-out")).status_code == 403
+            own = {"origin": HERE, "sec-fetch-site": "cross-site"}
+            assert (await client.request(method, "/auth/sign-out", headers=own)).status_code == 403
+            own["sec-fetch-site"] = "same-origin"
+            assert (await client.request(method, "/auth/sign-out", headers=own)).text == "public"
+
+
+async def test_who_asks_too_often_hears_when_to_go_on_and_nobody_else_does(
+    inside: Inside, supabase: AuthSandbox, alice: Person, bob: Person
+) -> None:
+    limits = RequestLimits(per_address=40, per_session=10, clock=lambda: 75.0)
+    door = FrontDoor(inside, ROUTES, public_url=HERE, headers=SecurityHeaders(secure=False), limits=limits)
+    async with (
+        browser(door, await signed_in_cookie(supabase, alice)) as hers,
+        browser(door, await signed_in_cookie(supabase, bob)) as his,
+    ):
+        assert {(await hers.get("/calls")).status_code for _ in range(10)} == {200}
+        stopped = await hers.get("/calls")
+        assert (stopped.status_code, stopped.headers["retry-after"]) == (429, "45")
+        assert stopped.text == "That was more in a minute than anybody needs. Go on in 45 seconds."
+        assert (await his.get("/calls")).status_code == 200
+        for _ in range(28):
+            await his.get("/sign-in", headers={"x-forwarded-for": "198.51.100.7"})
+        assert (await his.get("/sign-in")).status_code == 429
+        assert (await his.get("/healthz")).text == "public"
+        assert (await his.post("/webhooks/vapi")).text == "public"
+
+
+async def test_a_frame_of_more_than_a_megabyte_ends_the_socket(
+    door: FrontDoor, inside: Inside, supabase: AuthSandbox, alice: Person
+) -> None:
+    cookie = await signed_in_cookie(supabase, alice)
+    for field_, frame in (("text", "é" * 500_001), ("bytes", b"x" * 1_000_001)):
+        socket = Socket(door, cookie)
+        await socket.hear()
+        await socket.sent.put({"type": "websocket.receive", "text": "x" * 1_000_000})
+        assert len((await socket.hear())["text"]) == 1_000_000
+        await socket.sent.put({"type": "websocket.receive", field_: frame})
+        assert await socket.hear() == {"type": "websocket.close", "code": 1009}
+        await socket.task
+    assert inside.messages == [{"type": "websocket.disconnect", "code": 1009}] * 2
+
+
+async def test_a_flood_of_events_is_read_slowly_and_delays_nobody_else(
+    door: FrontDoor, supabase: AuthSandbox, alice: Person, bob: Person
+) -> None:
+    flood = Socket(door, await signed_in_cookie(supabase, alice))
+    other = Socket(door, await signed_in_cookie(supabase, bob))
+    await flood.hear()
+    await other.hear()
+    for _ in range(1000):
+        flood.sent.put_nowait({"type": "websocket.receive", "text": "x"})
+    await asyncio.sleep(0.5)
+    began = asyncio.get_running_loop().time()
+    await other.sent.put({"type": "websocket.receive", "text": "still quick"})
+    assert (await other.hear())["text"] == "still quick"
+    assert asyncio.get_running_loop().time() - began < 0.2
+    assert 300 <= flood.heard.qsize() < 400
+
+
+async def test_a_session_opens_no_more_sockets_than_a_person_has_windows(
+    door: FrontDoor, supabase: AuthSandbox, alice: Person, bob: Person
+) -> None:
+    hers = await signed_in_cookie(supabase, alice)
+    sockets = [Socket(door, hers) for _ in range(30)]
+    assert {(await socket.hear())["type"] for socket in sockets} == {"websocket.accept"}
+    assert (await Socket(door, hers).hear())["type"] == "websocket.close"
+    assert (await Socket(door, await signed_in_cookie(supabase, bob)).hear())["type"] == "websocket.accept"
+    sockets[0].sent.put_nowait({"type": "websocket.disconnect"})
+    await sockets[0].task
+    assert (await Socket(door, hers).hear())["type"] == "websocket.accept"
+
+
+async def test_an_error_inside_is_answered_with_a_sentence_and_nothing_of_it(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async def broken(scope: Scope, receive: Receive, send: Send) -> None:
+        raise ValueError("Pat Doe, +12125550142")
+
+    headers = SecurityHeaders(secure=False)
+    door = FrontDoor(broken, {"/webhooks/vapi": broken}, public_url=HERE, headers=headers)
+    async with browser(door) as client:
+        answer = await client.post("/webhooks/vapi")
+    assert (answer.status_code, answer.headers["x-content-type-options"]) == (500, "nosniff")
+    assert answer.text == "That did not work, and it is our fault. Try again in a moment."
+    assert [(r.message, r.levelname) for r in caplog.records] == [("A request failed", "ERROR")]
 
 
 async def test_listed_addresses_and_the_sign_in_pages_files_are_public(door: FrontDoor) -> None:

@@ -178,8 +178,13 @@ async def test_a_form_of_another_site_does_nothing(
 
 
 async def test_guessing_is_stopped_and_the_rightful_owner_elsewhere_is_not(
-    browser: httpx.AsyncClient, supabase: AuthSandbox, bob_with_a_password: Person
+    browser: httpx.AsyncClient,
+    supabase: AuthSandbox,
+    bob_with_a_password: Person,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setenv("TRUSTED_PROXIES", "127.0.0.0/8")
+    get_settings.cache_clear()
     email = bob_with_a_password.email
     for _ in range(PER_ACCOUNT_AND_ADDRESS):
         assert (await post(browser, email, "a guess")).status_code == 401

@@ -15,7 +15,8 @@ from types import FrameType
 from voxanne_app.embedded import announcement, data_directory, demo_settings, front_end, postgres
 from voxanne_app.embedded.child import Child, how_it_ended
 from voxanne_app.foundation import migrations
-from voxanne_app.foundation.settings import Settings, check_production, read_variable
+from voxanne_app.foundation.production import check_production
+from voxanne_app.foundation.settings import Settings, read_variable
 
 _READY_SECONDS = 60.0
 _STOPPING_SECONDS = 15.0

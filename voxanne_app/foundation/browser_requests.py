@@ -1,13 +1,18 @@
 """What may be believed of a browser's request: its origin, its form, its address, where it wants to go."""
 
 import ipaddress
+from functools import lru_cache
 from urllib.parse import parse_qsl, urlsplit
 
 from starlette.requests import HTTPConnection, Request
 
 from voxanne_app.foundation.origin import Origin, device_in_words
+from voxanne_app.foundation.settings import get_settings, networks_in
 
 MAX_BODY_BYTES = 16_384
+
+
+_networks = lru_cache(maxsize=4)(networks_in)
 
 
 class FormTooLarge(Exception):
@@ -21,11 +26,21 @@ def is_from_own_page(request: Request, *, public_url: str) -> bool:
         return False
     if origin is None:
         return site is not None
+    return is_own_origin(origin, host=request.headers.get("host"), public_url=public_url)
+
+
+def is_own_origin(origin: str, *, host: str | None, public_url: str) -> bool:
+    """Whether a page with this origin is ours."""
     own = urlsplit(public_url)
-    if own.scheme == "https":
-        return origin == f"https://{own.netloc}"
-    # Without https this is somebody's own machine, reachable by several names.
-    return origin == f"http://{request.headers.get('host')}"
+    if origin == f"{own.scheme}://{own.netloc}":
+        return True
+    # Without https this is somebody's own machine, reachable by several names; but not by those that
+    # somebody else's name server lets point here.
+    return own.scheme == "http" and origin == f"http://{host}" and _is_local_name(urlsplit(origin).hostname)
+
+
+def _is_local_name(name: str | None) -> bool:
+    return name == "localhost" or _address(name or "") is not None
 
 
 async def read_form(request: Request) -> dict[str, str]:
@@ -42,15 +57,30 @@ async def read_form(request: Request) -> dict[str, str]:
 
 
 def client_address(request: HTTPConnection) -> str:
-    """Where a request comes from. Only a proxy in our network is believed, and only what it added itself."""
-    peer = request.client.host if request.client else ""
-    forwarded = request.headers.get("x-forwarded-for", "").rpartition(",")[2].strip()
+    """Where a request comes from. Only TRUSTED_PROXIES are believed, each about who called it."""
+    address = request.client.host if request.client else ""
+    hops = ",".join(request.headers.getlist("x-forwarded-for")).split(",")
+    while hops and _is_trusted(address):
+        caller = _address(hops.pop().strip())
+        if caller is None:
+            break
+        address = str(caller)
+    return address
+
+
+def _is_trusted(address: str) -> bool:
+    found = _address(address)
+    return found is not None and any(
+        found in network for network in _networks(get_settings().trusted_proxies)
+    )
+
+
+def _address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
     try:
-        if ipaddress.ip_address(peer).is_private and forwarded:
-            return str(ipaddress.ip_address(forwarded))
+        found = ipaddress.ip_address(text)
     except ValueError:
-        pass
-    return peer
+        return None
+    return getattr(found, "ipv4_mapped", None) or found
 
 
 def origin_of(request: HTTPConnection) -> Origin:

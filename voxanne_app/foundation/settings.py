@@ -6,20 +6,23 @@ description is what a missing value says to whoever starts the process.
 
 import os
 from functools import lru_cache
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any, Literal
-from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 # Secrets that `voxanne up` makes for the demo hold this, so that production can tell them apart.
 DEMO = "demo-"
-_SLACK = "https://hooks.slack.com/"
 _REPOSITORY = Path(__file__).resolve().parents[2]
-_LOOPBACK = ("localhost", "127.0.0.1", "::1")
+
+
+def networks_in(setting: str) -> tuple[IPv4Network | IPv6Network, ...]:
+    """The networks of a comma-separated list. ValueError when one of them is none."""
+    return tuple(ip_network(part.strip()) for part in setting.split(",") if part.strip())
 
 
 class SettingMissing(Exception):
@@ -39,6 +42,11 @@ class Settings(BaseSettings):
     port: int = Field(default=8000, ge=1, le=65535, description="the one port of the web process")
     public_url: str = Field(
         default="http://localhost:8000", description="the address people and vendors reach us at"
+    )
+
+    trusted_proxies: str = Field(
+        default="",
+        description="addresses or networks of our own proxies, as in 10.0.0.0/8, comma-separated",
     )
 
     database_url: SecretStr | None = Field(
@@ -116,6 +124,12 @@ class Settings(BaseSettings):
         default=None,
         description="the sandbox that plays the vendors; set by `voxanne up`, refused in production",
     )
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _are_networks(cls, setting: str) -> str:
+        networks_in(setting)
+        return setting
 
     def require(self, name: str) -> str:
         """The value of a field, secrets unwrapped; SettingMissing when it is not set."""
@@ -204,45 +218,3 @@ def wrong_values(error: ValidationError) -> list[str]:
 def get_settings() -> Settings:
     return Settings()
 
-
-_NEEDED_IN_PRODUCTION = (
-    "database_url",
-    "encryption_keys",
-    "session_secret",
-    "vapi_private_key",
-    "vapi_webhook_secrets",
-    "supabase_url",
-    "supabase_publishable_key",
-    "supabase_secret_key",
-)
-
-
-def check_production(settings: Settings) -> list[str]:
-    """Why these settings may not serve patients, one sentence each; always empty outside production."""
-    if settings.voxanne_env != "production":
-        return []
-    problems = []
-    for name in _NEEDED_IN_PRODUCTION:
-        try:
-            settings.require(name)
-        except SettingMissing as missing:
-            problems.append(str(missing))
-    for name in type(settings).model_fields:
-        value = getattr(settings, name)
-        if isinstance(value, SecretStr):
-            if DEMO in value.get_secret_value():
-                problems.append(f"{name.upper()} is a secret of the demo: make one of your own.")
-        elif (name.endswith("_base_url") or name == "supabase_url") and value and _is_insecure(value):
-            problems.append(f"{name.upper()} is {value}: production talks to the vendor, over https.")
-    if settings.slack_webhook_url and not settings.require("slack_webhook_url").startswith(_SLACK):
-        problems.append(f"SLACK_WEBHOOK_URL must be an incoming webhook of Slack: it begins with {_SLACK}.")
-    if settings.voxanne_sandbox_url:
-        problems.append("VOXANNE_SANDBOX_URL is set: production does not run on the sandbox.")
-    if _is_insecure(settings.public_url):
-        problems.append("PUBLIC_URL must be an https address that vendors can reach.")
-    return problems
-
-
-def _is_insecure(url: str) -> bool:
-    parts = urlsplit(url)
-    return parts.scheme != "https" or parts.hostname in _LOOPBACK

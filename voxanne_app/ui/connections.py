@@ -61,6 +61,11 @@ def opened(cookie: str, place: str = "", origin: Origin = NOWHERE) -> Iterator[C
         del _open[connection.name]
 
 
+def count_with(cookie: str) -> int:
+    """How many sockets a session has open in this process."""
+    return sum(connection.cookie == cookie for connection in _open.values())
+
+
 def find(name: str | None) -> Connection | None:
     return _open.get(name) if name else None
 

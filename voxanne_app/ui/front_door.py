@@ -1,8 +1,10 @@
 """The outermost door of the web process: what is public is on a list, everything else needs a session.
 
 request ─ foreign origin? ─→ 403
-        ─ a domain's own route (webhooks, sign-in, health) ─→ it
+        ─ a route of vendors and machines (webhooks, health) ─→ it
         ─ a file that the sign-in page needs ─→ it
+        ─ too many from one address ─→ 429
+        ─ another route of a domain's ─→ it; if it changes something, from our own pages only
         ─ no session ─→ pages 303 to /sign-in, the socket 403, the rest 401
         ─ a page of the others (operators have /platform/…, clinics the rest) ─→ 303 to one's own first page
         ─ Reflex: pages, their files, their socket
@@ -10,18 +12,22 @@ request ─ foreign origin? ─→ 403
 
 import logging
 from collections.abc import Mapping
-from typing import Any
-from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 from sqlalchemy.exc import SQLAlchemyError
-from starlette.requests import HTTPConnection
+from starlette.requests import ClientDisconnect, HTTPConnection, Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from voxanne_app.foundation.browser_requests import origin_of
+from voxanne_app.foundation.browser_requests import (
+    client_address,
+    is_from_own_page,
+    is_own_origin,
+    origin_of,
+)
 from voxanne_app.identity.admission import Operator, SignedIn
-from voxanne_app.identity.sessions import cookie_name, who_for_cookie
-from voxanne_app.ui import areas, connections
+from voxanne_app.identity.sessions import who_for_cookie
+from voxanne_app.ui import areas, asked, connections
+from voxanne_app.ui.request_limits import SOCKETS_PER_SESSION, RequestLimits
 from voxanne_app.ui.security_headers import SecurityHeaders
 from voxanne_app.ui.socket_line import SocketLine
 
@@ -29,49 +35,82 @@ logger = logging.getLogger(__name__)
 
 _PUBLIC_FILES = frozenset({"/favicon.ico", "/logo.svg", "/icons.svg", "/voxanne.js"})
 _PUBLIC_FOLDERS = ("/styles/", "/fonts/")
+# Whoever calls these is no browser, proves who it is itself, and is not to be held up.
+_MACHINES = ("/webhooks/", "/healthz", "/readyz", "/metrics")
 _SOCKET = "/_event"
-# No page of ours is called so: Reflex's own addresses, and files.
-_NOT_PAGES = ("/_", "/ping", "/assets/")
-# What the browser says about itself and what only we may say: neither goes on to Reflex.
-_WITHHELD = frozenset({b"cookie", b"authorization", b"reflex-client-token", connections.HEADER.encode()})
 
 
 class FrontDoor:
     """ASGI. `routes` maps exact paths to the ASGI apps that answer them without a session."""
 
     def __init__(
-        self, pages: ASGIApp, routes: Mapping[str, ASGIApp], *, public_url: str, headers: SecurityHeaders
+        self,
+        pages: ASGIApp,
+        routes: Mapping[str, ASGIApp],
+        *,
+        public_url: str,
+        headers: SecurityHeaders,
+        limits: RequestLimits | None = None,
     ) -> None:
         self._pages = pages
         self._routes = routes
         self._headers = headers
-        own = urlsplit(public_url)
-        self._own_origin = f"{own.scheme}://{own.netloc}"
-        self._secure = own.scheme == "https"
+        self._limits = limits or RequestLimits()
+        self._public_url = public_url
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
-            send = self._headers.on(send, path=scope["path"], query=scope["query_string"])
-            await self._answer(scope, receive, send)
+            send = self._headers.on(
+                send, path=scope["path"], query=scope["query_string"], is_plain=scope["path"] in self._routes
+            )
+            await self._answer_whatever_happens(scope, receive, send)
         elif scope["type"] == "websocket":
             await self._connect(scope, receive, send)
         else:
             await self._pages(scope, receive, send)
 
+    async def _answer_whatever_happens(self, scope: Scope, receive: Receive, send: Send) -> None:
+        has_begun = False
+
+        async def begin(message: Message) -> None:
+            nonlocal has_begun
+            has_begun = True
+            await send(message)
+
+        try:
+            await self._answer(scope, receive, begin)
+        except (ClientDisconnect, ConnectionError):
+            return  # nobody waits for an answer
+        except Exception as error:
+            logger.error("A request failed", exc_info=error)
+            if not has_begun:
+                sentence = "That did not work, and it is our fault. Try again in a moment."
+                await PlainTextResponse(sentence, 500)(scope, receive, send)
+
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = scope["path"]
+        route = self._routes.get(path)
         if not self._is_from_here(scope):
             await _refuse(403, "This address answers its own pages only.", scope, receive, send)
-        elif path in self._routes:
-            await self._routes[path](scope, receive, send)
+        elif route and path.startswith(_MACHINES):
+            await route(scope, receive, send)
         elif path in _PUBLIC_FILES or path.startswith(_PUBLIC_FOLDERS):
-            await self._pages(_without_credentials(scope), receive, send)
-        else:
+            await self._pages(asked.without_credentials(scope), receive, send)
+        elif wait := self._limits.wait_of_address(client_address(HTTPConnection(scope))):
+            await _hold_up(wait, scope, receive, send)
+        elif route is None:
             await self._answer_inside(scope, receive, send)
+        elif scope["method"] in asked.LOOKING or is_from_own_page(
+            Request(scope), public_url=self._public_url
+        ):
+            await route(scope, receive, send)
+        else:
+            sentence = "This did not come from a page of ours, so nothing was done."
+            await _refuse(403, sentence, scope, receive, send)
 
     async def _answer_inside(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
-            who = await who_for_cookie(_cookie(scope))
+            who = await who_for_cookie(asked.cookie(scope))
         except SQLAlchemyError as error:
             logger.error("Sessions cannot be read: %s", type(error).__name__)
             sentence = (
@@ -79,11 +118,16 @@ class FrontDoor:
             )
             await _refuse(503, sentence, scope, receive, send)
             return
-        is_page = _is_page(scope["path"])
-        if who and (not is_page or areas.admits(who, scope["path"])):
-            await self._pages(_as_page(scope), receive, send)
-        elif is_page and scope["method"] in ("GET", "HEAD"):
-            elsewhere = areas.first_page(who) if who else _sign_in_address(scope)
+        is_page = asked.is_page(scope["path"])
+        wait = self._limits.wait_of_session(who.session_id) if who and is_page else 0
+        if wait:
+            await _hold_up(wait, scope, receive, send)
+        elif who and not asked.is_served(scope):
+            await _refuse(404, "There is nothing at this address.", scope, receive, send)
+        elif who and (not is_page or areas.admits(who, scope["path"])):
+            await self._pages(asked.as_page(scope), receive, send)
+        elif is_page and scope["method"] in asked.LOOKING:
+            elsewhere = areas.first_page(who) if who else asked.sign_in_address(scope)
             await RedirectResponse(elsewhere, 303)(scope, receive, send)
         elif who:
             await _refuse(403, "This is not one of your pages.", scope, receive, send)
@@ -91,9 +135,9 @@ class FrontDoor:
             await _refuse(401, "Sign in first.", scope, receive, send)
 
     async def _connect(self, scope: Scope, receive: Receive, send: Send) -> None:
-        cookie = _cookie(scope)
+        cookie = asked.cookie(scope)
         who = await self._who_connects(scope, cookie)
-        if cookie is None or who is None:
+        if cookie is None or who is None or connections.count_with(cookie) >= SOCKETS_PER_SESSION:
             await receive()
             # Before it is accepted: the browser is answered 403.
             await send({"type": "websocket.close", "code": connections.SESSION_OVER})
@@ -101,14 +145,16 @@ class FrontDoor:
         with connections.opened(cookie, who.place, origin_of(HTTPConnection(scope))) as connection:
             line = SocketLine(connection, receive, send)
             try:
-                await self._pages(_as_connection(scope, connection), line.receive, line.send)
+                await self._pages(asked.as_connection(scope, connection), line.receive, line.send)
+            except Exception as error:
+                logger.error("A socket failed", exc_info=error)
             finally:
                 line.hang_up()
 
     async def _who_connects(self, scope: Scope, cookie: str | None) -> SignedIn | Operator | None:
         # Every browser names the origin of a socket, so one without is no browser's.
         if not (
-            _header(scope, b"origin") and self._is_from_here(scope) and scope["path"].startswith(_SOCKET)
+            asked.header(scope, b"origin") and self._is_from_here(scope) and scope["path"].startswith(_SOCKET)
         ):
             return None
         try:
@@ -119,67 +165,24 @@ class FrontDoor:
 
     def _is_from_here(self, scope: Scope) -> bool:
         """Whether the page that asks is ours. What no page made (vendors, typed addresses) has no origin."""
-        origin = _header(scope, b"origin")
-        if origin is None or origin == self._own_origin:
-            return True
-        # Without https this is somebody's own machine, reachable by several names.
-        return not self._secure and origin == f"http://{_header(scope, b'host')}"
+        origins = [value.decode("latin-1") for key, value in scope["headers"] if key == b"origin"]
+        host = asked.header(scope, b"host")
+        return all(is_own_origin(origin, host=host, public_url=self._public_url) for origin in origins)
 
 
-def _header(scope: Scope, name: bytes) -> str | None:
-    return next((value.decode("latin-1") for key, value in scope["headers"] if key == name), None)
+async def _hold_up(seconds: int, scope: Scope, receive: Receive, send: Send) -> None:
+    sentence = f"That was more in a minute than anybody needs. Go on in {seconds} seconds."
+    await _refuse(429, sentence, scope, receive, send, retry_after=seconds)
 
 
-def _cookie(scope: Scope) -> str | None:
-    wanted = cookie_name()
-    # HTTP/2 may bring each cookie in a header of its own.
-    cookies = ";".join(value.decode("latin-1") for key, value in scope["headers"] if key == b"cookie")
-    for pair in cookies.split(";"):
-        name, _, value = pair.strip().partition("=")
-        if name == wanted:
-            return value
-    return None
-
-
-def _without_credentials(scope: Scope) -> Scope:
-    return {**scope, "headers": [header for header in scope["headers"] if header[0] not in _WITHHELD]}
-
-
-def _as_page(scope: Scope) -> Scope:
-    """`/calls` is built as a folder: without the slash, Reflex would send the browser to `/calls/`."""
-    inside = dict(_without_credentials(scope))
-    if _is_page(scope["path"]):
-        inside["path"] = scope["path"].rstrip("/") + "/"
-    return inside
-
-
-def _as_connection(scope: Scope, connection: connections.Connection) -> Scope:
-    """The handshake as Reflex sees it: named by us, and its token valid in this place only."""
-    inside: dict[str, Any] = dict(_without_credentials(scope))
-    inside["headers"].append((connections.HEADER.encode(), connection.name.encode()))
-    query = [
-        (key, connections.token_within(connection.place, value) if key == "token" else value)
-        for key, value in parse_qsl(scope["query_string"].decode("latin-1"))
-    ]
-    inside["query_string"] = urlencode(query).encode()
-    return inside
-
-
-def _is_page(path: str) -> bool:
-    return not path.startswith(_NOT_PAGES) and "." not in path.rsplit("/", 1)[-1]
-
-
-def _sign_in_address(scope: Scope) -> str:
-    query = scope["query_string"].decode("latin-1")
-    wanted = scope["path"] + (f"?{query}" if query else "")
-    return "/sign-in" if wanted == "/" else f"/sign-in?next={quote(wanted, safe='')}"
-
-
-async def _refuse(status: int, sentence: str, scope: Scope, receive: Receive, send: Send) -> None:
+async def _refuse(
+    status: int, sentence: str, scope: Scope, receive: Receive, send: Send, *, retry_after: int = 5
+) -> None:
     """Answer after reading the body to its end: some clients hear nothing while they are still sending."""
-    while scope["method"] not in ("GET", "HEAD"):
+    while scope["method"] not in asked.LOOKING:
         message = await receive()
         if message["type"] == "http.disconnect" or not message.get("more_body"):
             break
-    response: Response = PlainTextResponse(sentence, status, {"retry-after": "5"} if status == 503 else None)
+    headers = {"retry-after": str(retry_after)} if status in (429, 503) else None
+    response: Response = PlainTextResponse(sentence, status, headers)
     await response(scope, receive, send)

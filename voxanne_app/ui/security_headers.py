@@ -8,39 +8,38 @@ from pathlib import Path
 
 from starlette.types import Message, Send
 
-_INLINE_SCRIPT = re.compile(r"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", re.DOTALL)
+_INLINE = {
+    "script": re.compile(r"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", re.DOTALL),
+    "style": re.compile(r"<style[^>]*>(.*?)</style>", re.DOTALL),
+}
 _NO_PAGE = b"default-src 'none'; frame-ancestors 'none'"
 _FOREVER = b"public, max-age=31536000, immutable"
 
 
-def inline_script_hashes(pages: Iterable[Path]) -> list[str]:
-    """CSP sources for the scripts that the built pages carry inline, so that no other inline script runs."""
-    scripts = {script for page in pages for script in _INLINE_SCRIPT.findall(page.read_text())}
-    digests = (hashlib.sha256(script.encode()).digest() for script in scripts)
-    return sorted(f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests)
+def inline_hashes(pages: Iterable[Path], kind: str) -> list[str]:
+    """CSP sources for what built pages carry inline, by `kind` (script, style); no other counts."""
+    found = {inline for page in pages for inline in _INLINE[kind].findall(page.read_text())}
+    return sorted(map(_hash, found))
+
+
+def _hash(text: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
 
 class SecurityHeaders:
     """The headers of every response. `secure` says that people reach us by https only."""
 
-    def __init__(self, *, script_hashes: Iterable[str] = (), secure: bool) -> None:
-        policy = "; ".join(
-            (
-                "default-src 'none'",
-                " ".join(("script-src 'self'", *script_hashes)),
-                # The style library inside Reflex writes <style> elements as it goes.
-                "style-src 'self' 'unsafe-inline'",
-                "img-src 'self' data:",
-                "font-src 'self'",
-                "media-src 'self'",
-                "connect-src 'self'",
-                "manifest-src 'self'",
-                "form-action 'self'",
-                "base-uri 'none'",
-                "frame-ancestors 'none'",
-            )
+    def __init__(
+        self, *, script_hashes: Iterable[str] = (), style_hashes: Iterable[str] = (), secure: bool
+    ) -> None:
+        self._page_policy = _policy(
+            " ".join(("script-src 'self'", *script_hashes)),
+            # The style library inside Reflex makes <style> elements, empty ones, and fills them by rules.
+            " ".join(("style-src 'self'", _hash(""), *style_hashes)),
+            "connect-src 'self'",
+            "manifest-src 'self'",
         )
-        self._page_policy = policy.encode()
+        self._plain_policy = _policy("script-src 'self'", "style-src 'self'")
         self._always = [
             (b"x-content-type-options", b"nosniff"),
             (b"x-frame-options", b"DENY"),
@@ -52,8 +51,9 @@ class SecurityHeaders:
         if secure:
             self._always.append((b"strict-transport-security", b"max-age=63072000; includeSubDomains"))
 
-    def on(self, send: Send, *, path: str, query: bytes) -> Send:
-        """`send`, with these headers on the response."""
+    def on(self, send: Send, *, path: str, query: bytes, is_plain: bool = False) -> Send:
+        """`send`, with these headers on the response. `is_plain`: a page without Reflex, which needs less."""
+        policy = self._plain_policy if is_plain else self._page_policy
         keep = _cache_control(path, query)
 
         async def send_with_headers(message: Message) -> None:
@@ -62,13 +62,27 @@ class SecurityHeaders:
                 named = {name.lower(): value for name, value in headers}
                 headers += [header for header in self._always if header[0] not in named]
                 is_page = named.get(b"content-type", b"").startswith(b"text/html")
-                headers.append((b"content-security-policy", self._page_policy if is_page else _NO_PAGE))
+                headers.append((b"content-security-policy", policy if is_page else _NO_PAGE))
                 if b"cache-control" not in named:
                     headers.append((b"cache-control", keep if message["status"] == 200 else b"no-store"))
                 message = {**message, "headers": headers}
             await send(message)
 
         return send_with_headers
+
+
+def _policy(*sources: str) -> bytes:
+    shared = (
+        "default-src 'none'",
+        *sources,
+        "img-src 'self' data:",
+        "font-src 'self'",
+        "media-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    )
+    return "; ".join(shared).encode()
 
 
 def _cache_control(path: str, query: bytes) -> bytes:
