@@ -62,9 +62,10 @@ def permission_needed(method: Callable[..., Any]) -> str | None:
 
 def is_allowed(who: SignedIn | Operator, permission: str) -> bool:
     """An operator on a visit is both: what operators may at theirs, what visitors may at the clinic's."""
-    if isinstance(who, Operator) and who.visit and may(who.visit.role, permission):
-        return True
-    return permission == ANYBODY_SIGNED_IN or may(who.role, permission)
+    roles = [who.role]
+    if isinstance(who, Operator) and who.visit:
+        roles.append(who.visit.role)
+    return permission == ANYBODY_SIGNED_IN or any(may(role, permission) for role in roles)
 
 
 @dataclass(frozen=True)

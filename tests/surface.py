@@ -1,0 +1,163 @@
+"""Who may reach what: every handler, address, page and job by name, declared by hand.
+
+Whoever adds one adds it here, and by that decides who may call it; tests/wire/test_surface.py tries each
+against every kind of person. Roles stand here as words of their own, so that a change of
+identity/permissions.py is noticed too.
+"""
+
+KINDS = (
+    "anonymous",
+    "removed",
+    "viewer",
+    "staff",
+    "admin",
+    "owner",
+    "other clinic's admin",
+    "visitor",
+    "operator",
+)
+
+_ADMINS = frozenset({"admin", "owner", "other clinic's admin"})
+_STAFF = _ADMINS | {"staff"}
+_CLINIC = _STAFF | {"viewer"}
+_SEE = _CLINIC | {"visitor"}
+_OPERATORS = frozenset({"operator", "visitor"})
+
+ANYBODY = "anybody signed in"
+# What a permission opens. A visitor is an operator in a clinic: reads what its administrators read.
+MAY = {
+    "today.read": _SEE,
+    "calls.read": _SEE,
+    "calls.read_cost": _ADMINS | {"visitor"},
+    "calls.read_raw": _ADMINS | {"visitor"},
+    "calls.listen": _STAFF,
+    "calls.annotate": _STAFF,
+    "calls.steer": _STAFF,
+    "calls.call_out": _STAFF,
+    "bookings.read": _SEE,
+    "bookings.edit": _STAFF,
+    "cases.resolve": _STAFF,
+    "agents.read": _SEE,
+    "agents.edit": _ADMINS,
+    "agents.publish": _ADMINS,
+    "insights.read": _SEE,
+    "team.read": _STAFF | {"visitor"},
+    "team.manage": _ADMINS,
+    "clinic.edit": _ADMINS,
+    "audit.read": _ADMINS | {"visitor"},
+    "demo.simulate": _STAFF,
+    "platform.organizations": _OPERATORS,
+    "platform.visit": _OPERATORS,
+    "platform.isolation": _OPERATORS,
+    "platform.audit": _OPERATORS,
+    # Of a clinic's screens, of an operator's, and of the notices that both have.
+    f"{ANYBODY}, clinic": _SEE,
+    f"{ANYBODY}, platform": _OPERATORS,
+    f"{ANYBODY}, both": _SEE | _OPERATORS,
+}
+
+# State: what it needs, and which handlers need it.
+HANDLERS: dict[str, dict[str, list[str]]] = {
+    "AuditState": {
+        "anybody signed in, clinic": ["choose", "clear", "newer", "older", "search"],
+        "audit.read": ["export", "follow", "load", "verify"],
+    },
+    "BookingFormState": {
+        "anybody signed in, clinic": ["choose_outside", "close"],
+        "bookings.edit": ["choose", "find_next", "open_move", "open_new", "save", "undo_move"],
+    },
+    "BookingsState": {
+        "anybody signed in, clinic": [
+            "choose",
+            "choose_day",
+            "choose_practitioner",
+            "clear",
+            "go_on",
+            "search",
+            "select",
+            "show_column",
+            "sort_by",
+            "turn_page",
+        ],
+        "bookings.edit": ["cancel", "mark", "restore"],
+        "bookings.read": ["export", "follow", "load"],
+    },
+    "CallState": {
+        "calls.read": ["follow", "load"],
+    },
+    "CallsState": {
+        "anybody signed in, clinic": [
+            "choose",
+            "clear",
+            "next_page",
+            "open_tab",
+            "previous_page",
+            "search",
+            "sort_by",
+        ],
+        "calls.read": ["export", "follow", "load"],
+    },
+    "IsolationState": {
+        "platform.isolation": ["acknowledge", "follow", "load", "probe_now"],
+    },
+    "OrganizationsState": {
+        "platform.organizations": ["choose", "clear", "load", "next_page", "previous_page", "search"],
+    },
+    "PlatformAuditState": {
+        "anybody signed in, platform": ["choose", "clear", "newer", "older", "search"],
+        "platform.audit": ["export", "load", "verify"],
+    },
+    "Screen": {
+        "anybody signed in, both": ["dismiss_notice", "show_problem"],
+    },
+    "TodayState": {
+        "anybody signed in, clinic": ["open_case"],
+        "cases.resolve": ["settle", "take_back"],
+        "demo.simulate": ["simulate"],
+        "today.read": ["follow", "load"],
+    },
+}
+
+# Address: method, then what is answered to an empty request, by kind; "*" is everybody else.
+_LISTENING = {"*": 404, "anonymous": 401, "removed": 401, "operator": 401, "visitor": 401, "viewer": 403}
+ADDRESSES: dict[str, tuple[str, dict[str, int]]] = {
+    "/auth/sign-in": ("POST", {"*": 401}),  # nothing typed
+    "/healthz": ("GET", {"*": 200}),
+    "/metrics": ("GET", {"*": 200}),  # to this machine
+    "/readyz": ("GET", {"*": 503}),  # no worker runs here
+    "/recordings/audio": ("GET", _LISTENING),
+    "/recordings/plays": ("POST", _LISTENING),
+    "/sign-in": ("GET", {"*": 303, "anonymous": 200, "removed": 200}),
+    "/webhooks/vapi": ("POST", {"*": 401}),  # without a signature
+    "/welcome": ("GET", {"*": 303}),
+    # These end what they are asked about, so they come last.
+    "/auth/sign-out": ("POST", {"*": 303}),
+}
+
+# Name: whose work it is. An organization's job runs in its name, the platform's in nobody's.
+JOBS: dict[str, str] = {
+    "agents.compare": "organization",
+    "agents.connect": "organization",
+    "agents.find_drift": "platform",
+    "agents.publish": "organization",
+    "agents.put_back": "organization",
+    "audit.anchor": "platform",
+    "audit.close": "platform",
+    "audit.walk": "either",
+    "calls.clean_recordings": "platform",
+    "calls.clean_recordings_of": "organization",
+    "calls.copy_recording": "organization",
+    "calls.delete_at_vendor": "organization",
+    "calls.look_again": "organization",
+    "calls.retry_recordings": "platform",
+    "identity.end_visit": "platform",
+    "identity.follow_in_token": "platform",
+    "identity.mail_invitation": "platform",
+    "identity.member_removed": "platform",
+    "monitoring.clean_up": "platform",
+    "monitoring.probe_isolation": "platform",
+    "monitoring.tell_alerts": "platform",
+    "monitoring.watch": "platform",
+    "webhooks.forget_bodies": "platform",
+    "webhooks.handle": "organization",
+}
