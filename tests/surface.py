@@ -58,6 +58,10 @@ MAY = {
 
 # State: what it needs, and which handlers need it.
 HANDLERS: dict[str, dict[str, list[str]]] = {
+    "AnnotationsState": {
+        "calls.annotate": ["add_note", "add_tag", "assign", "remove_tag", "reopen", "resolve"],
+        "calls.read": ["follow", "load"],
+    },
     "AuditState": {
         "anybody signed in, clinic": ["choose", "clear", "newer", "older", "search"],
         "audit.read": ["export", "follow", "load", "verify"],
@@ -83,7 +87,7 @@ HANDLERS: dict[str, dict[str, list[str]]] = {
         "bookings.read": ["export", "follow", "load"],
     },
     "CallState": {
-        "calls.read": ["follow", "load"],
+        "calls.read": ["follow", "go_to", "load", "search", "show_at", "show_earlier", "show_later"],
     },
     "CallsState": {
         "anybody signed in, clinic": [
@@ -106,6 +110,10 @@ HANDLERS: dict[str, dict[str, list[str]]] = {
     "PlatformAuditState": {
         "anybody signed in, platform": ["choose", "clear", "newer", "older", "search"],
         "platform.audit": ["export", "load", "verify"],
+    },
+    "RawEventsState": {
+        "calls.read": ["close"],
+        "calls.read_raw": ["look", "open"],
     },
     "Screen": {
         "anybody signed in, both": ["dismiss_notice", "show_problem"],
@@ -130,7 +138,12 @@ ADDRESSES: dict[str, tuple[str, dict[str, int]]] = {
     "/sign-in": ("GET", {"*": 303, "anonymous": 200, "removed": 200}),
     "/webhooks/vapi": ("POST", {"*": 401}),  # without a signature
     "/welcome": ("GET", {"*": 303}),
+    "/invitation/{token}": ("GET", {"*": 410}),  # one that is over
+    # 409 is an empty wish of somebody who may wish; the others are led away.
+    "/auth/clinic": ("POST", {"*": 409, "anonymous": 303, "removed": 303, "operator": 303, "visitor": 303}),
+    "/auth/visit": ("POST", {"*": 303, "operator": 409, "visitor": 409}),
     # These end what they are asked about, so they come last.
+    "/auth/visit/end": ("POST", {"*": 303}),
     "/auth/sign-out": ("POST", {"*": 303}),
 }
 

@@ -113,7 +113,7 @@ async def test_the_guard_lets_through_whom_the_table_names(cookies: dict[str, st
                 passed = await EventGuard().preprocess(None, root, event) is None
                 if passed != (kind in MAY[declared()[state.__name__, name]]):
                     deviations.append(f"{state.__name__}.{name} {'lets in' if passed else 'refuses'} {kind}")
-    assert not deviations
+    assert not deviations, "\n".join(deviations)
 
 
 def _by_state() -> list[tuple[type[Any], str]]:
@@ -136,7 +136,7 @@ async def test_every_address_answers_each_kind_as_declared(
                 answer = await client.request(method, address, headers=origin)
                 if answer.status_code != statuses.get(kind, statuses["*"]):
                     deviations.append(f"{method} {path} answers {answer.status_code} to {kind}")
-    assert not deviations
+    assert not deviations, "\n".join(deviations)
 
 
 def test_every_address_is_declared() -> None:
@@ -153,7 +153,7 @@ async def test_every_page_is_for_one_house(cookies: dict[str, str]) -> None:
                 house = "platform" if is_operators(page.route) else "clinic"
                 if (answer.text == "inside") != (kind in MAY[f"{ANYBODY}, {house}"]):
                     deviations.append(f"{page.route} answers {answer.status_code} to {kind}")
-    assert not deviations
+    assert not deviations, "\n".join(deviations)
 
 
 JOB_KINDS = {
