@@ -39,7 +39,6 @@ PAGES = (
     *audit_page.PAGES,
     # Operators' screens.
     *organizations_page.PAGES,
-    *organization_page.PAGES,
     *isolation_page.PAGES,
     *agents_page.PAGES,
     *agent_page.PAGES,

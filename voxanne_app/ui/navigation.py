@@ -36,8 +36,6 @@ GROUPS: tuple[tuple[str, tuple[Place, ...]], ...] = (
     (
         "Clinic",
         (
-            Place("Team", "/team", "users", "team.read"),
-            Place("Settings", "/settings", "settings", "team.read"),
             Place("Audit", "/audit", "history", "audit.read"),
         ),
     ),
