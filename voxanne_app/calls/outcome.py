@@ -32,7 +32,7 @@ _MISSED = (
     "customer-busy",
     "customer-did-not-answer",
     "before-call-connect",
-    "canceled",
+    "manually-canceled",
     "misdialed",
     "deleted",
 )

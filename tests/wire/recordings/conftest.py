@@ -75,16 +75,16 @@ class Clinic:
 
 
 @pytest.fixture(scope="session")
-def _vapi_calls() -> Iterator[Callable[[str], str]]:
+def vapi_calls() -> Iterator[Callable[..., str]]:
     """Has a simulated call made at a sandbox; returns its id there."""
     with listening() as listener:
 
-        def make(sandbox_url: str) -> str:
+        def make(sandbox_url: str, **fields: Any) -> str:
             listener.reply = sandbox_clinic.Desk().reply
             seed = sandbox_clinic.seed(listener.url)
             httpx.post(f"{sandbox_url}/_sandbox/seed", json=seed).raise_for_status()
             with httpx.Client(base_url=sandbox_url, timeout=30) as client:
-                return str(sandbox_clinic.call(client, script="hangs_up")["id"])
+                return str(sandbox_clinic.call(client, **{"script": "hangs_up"} | fields)["id"])
 
         yield make
 
@@ -93,7 +93,7 @@ def _vapi_calls() -> Iterator[Callable[[str], str]]:
 def clinic(
     organization: Row[Any],
     supabase: AuthSandbox,
-    _vapi_calls: Callable[[str], str],
+    vapi_calls: Callable[..., str],
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> Clinic:
@@ -102,7 +102,7 @@ def clinic(
     monkeypatch.setenv("VOXANNE_DATA_DIR", str(tmp_path))
     monkeypatch.setenv("SESSION_SECRET", "s" * 32)
     get_settings.cache_clear()
-    return Clinic(organization.id, _vapi_calls(supabase.url))
+    return Clinic(organization.id, vapi_calls(supabase.url))
 
 
 @contextmanager
