@@ -17,7 +17,14 @@ from voxanne_app.calls.ui import call_page, calls_page
 from voxanne_app.foundation import heartbeats, logs
 from voxanne_app.foundation.settings import get_settings
 from voxanne_app.identity import routes as identity_routes
-from voxanne_app.identity.ui import invitation_routes, organizations_page, place_routes
+from voxanne_app.identity.ui import (
+    invitation_routes,
+    organization_page,
+    organizations_page,
+    place_routes,
+    settings_page,
+    team_page,
+)
 from voxanne_app.integrations.sentry import error_reports
 from voxanne_app.monitoring import routes as monitoring_routes
 from voxanne_app.monitoring.ui import isolation_page
@@ -36,9 +43,12 @@ PAGES = (
     *calls_page.PAGES,
     *call_page.PAGES,
     *bookings_page.PAGES,
+    *team_page.PAGES,
+    *settings_page.PAGES,
     *audit_page.PAGES,
     # Operators' screens.
     *organizations_page.PAGES,
+    *organization_page.PAGES,
     *isolation_page.PAGES,
     *agents_page.PAGES,
     *agent_page.PAGES,

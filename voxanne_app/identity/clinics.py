@@ -47,9 +47,18 @@ def add_owner(session: Session, *, org_id: UUID, person_id: UUID, now: datetime)
     return owner
 
 
-def describe(session: Session, profile: Profile, *, org_id: UUID) -> Organization:
-    """Change what a clinic says about itself. Raises ClinicRefusal."""
+def profile_of(session: Session, org_id: UUID) -> Profile:
+    """What the clinic says about itself now."""
+    return _profile(session.get_one(Organization, org_id))
+
+
+def describe(session: Session, profile: Profile, *, org_id: UUID, seen: Profile) -> Organization:
+    """Change what a clinic says about itself, if it still says what was `seen`. Raises ClinicRefusal."""
     clinic = _locked(session, org_id)
+    if _profile(clinic) != seen:
+        raise ClinicRefusal(
+            "Somebody else has changed the settings meanwhile. Load the page again, then make your change."
+        )
     values = _checked(profile)
     changed = sorted(name for name, value in values.items() if getattr(clinic, name) != value)
     if not changed:
@@ -117,6 +126,17 @@ def last_chosen(session: Session, person_id: UUID) -> UUID | None:
         .limit(1)
     )
     return session.exec(query).first()
+
+
+def _profile(clinic: Organization) -> Profile:
+    return Profile(
+        name=clinic.name,
+        time_zone=clinic.time_zone,
+        phone=clinic.phone or "",
+        address=clinic.address,
+        announcement=clinic.recording_announcement,
+        keep_days=clinic.recording_retention_days,
+    )
 
 
 def _checked(profile: Profile) -> dict[str, str | int | None]:

@@ -58,6 +58,12 @@ def organizations_page(
     return [OrganizationRow(**row._mapping, **figures[row.id]) for row in rows], int(total or 0)
 
 
+def call_figures(session: Session, org_id: UUID, *, now: datetime) -> tuple[int, datetime | None]:
+    """One clinic's calls of the last seven days, and when the last one was."""
+    found = _figures(session, [org_id], since=now - FIGURES_OVER)[org_id]
+    return found["calls"], found["last_call_at"]
+
+
 def _figures(session: Session, org_ids: list[UUID], *, since: datetime) -> dict[UUID, dict[str, Any]]:
     found = session.connection().execute(_FIGURES, {"org_ids": org_ids, "since": since})
     return {row.org_id: {"calls": row.calls, "last_call_at": row.last_call_at} for row in found}

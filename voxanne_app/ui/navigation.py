@@ -36,6 +36,8 @@ GROUPS: tuple[tuple[str, tuple[Place, ...]], ...] = (
     (
         "Clinic",
         (
+            Place("Team", "/team", "users", "team.read"),
+            Place("Settings", "/settings", "settings", "team.read"),
             Place("Audit", "/audit", "history", "audit.read"),
         ),
     ),

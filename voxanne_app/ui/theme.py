@@ -7,7 +7,7 @@ import reflex as rx
 
 _ASSETS = Path(__file__).resolve().parents[2] / "assets"
 SIGN_IN_STYLES = ("tokens", "page", "controls", "sign-in")
-_STYLES = ("tokens", "page", "frame", "platform", "controls", "lists", "call", "week", "isolation", "agents")
+_STYLES = ("tokens", "page", "frame", "platform", "controls", "lists", "call", "week", "isolation", "agents", "clinic")
 
 
 def asset(path: str) -> str:

@@ -2,9 +2,10 @@
 
 import reflex as rx
 
+from voxanne_app.identity.ui.new_clinic import NewClinicState, new_clinic_dialog
 from voxanne_app.identity.ui.organizations_address import ORDERS, STATES
 from voxanne_app.identity.ui.organizations_state import OrganizationLine, OrganizationsState
-from voxanne_app.ui.components.controls import button, search_field, select_field
+from voxanne_app.ui.components.controls import button, in_app_link, search_field, select_field
 from voxanne_app.ui.components.feedback import empty, skeleton_rows
 from voxanne_app.ui.components.lists import column_head, pager
 from voxanne_app.ui.components.marks import inline_style, moment, state
@@ -33,7 +34,9 @@ def organizations() -> rx.Component:
             ),
             class_name="panel",
         ),
+        new_clinic_dialog(),
         title="Organizations",
+        acts=[button("New clinic", kind="primary", mark="plus", on_click=NewClinicState.open_form)],
     )
 
 
@@ -87,7 +90,10 @@ def _table() -> rx.Component:
 
 def _line(line: OrganizationLine) -> rx.Component:
     return rx.el.tr(
-        rx.el.td(rx.el.span(line.name, class_name="name cut"), class_name="cell-who"),
+        rx.el.td(
+            in_app_link(rx.el.span(line.name, class_name="name"), href=line.href, class_name="whole-row"),
+            class_name="cell-who",
+        ),
         rx.el.td(line.zone, class_name="dim desk-only"),
         rx.el.td(
             rx.cond(

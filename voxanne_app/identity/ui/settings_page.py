@@ -1,0 +1,173 @@
+"""Settings: what the clinic says about itself, and who of the platform looked into it."""
+
+from typing import Any
+
+import reflex as rx
+
+from voxanne_app.identity.ui.settings_state import SettingsState, VisitLine
+from voxanne_app.identity.ui.settings_view import zones
+from voxanne_app.ui.components.controls import button, labelled
+from voxanne_app.ui.components.feedback import empty, problem, skeleton_rows, waiting
+from voxanne_app.ui.components.lists import column_head, section
+from voxanne_app.ui.components.marks import live_state, moment
+from voxanne_app.ui.layout import body, sheet
+from voxanne_app.ui.pages import Page
+from voxanne_app.ui.session import Screen
+
+_OF_ZONES = {"list": "zones"}
+_UNSAVED = "Your changes to the settings are not saved. Leave them behind?"
+
+
+def settings() -> rx.Component:
+    return sheet(
+        body(
+            rx.cond(
+                SettingsState.is_loaded,
+                rx.el.div(_profile(), _calls(), _save_bar(), _visits(), class_name="settings"),
+                skeleton_rows(8),
+            ),
+            padded=True,
+        ),
+        title="Settings",
+        aside=Screen.person.clinic,
+    )
+
+
+def _profile() -> rx.Component:
+    return section(
+        "Clinic",
+        rx.el.div(
+            _text("Name", "name", SettingsState.draft.name),
+            _text("Phone", "phone", SettingsState.draft.phone, type="tel", placeholder="+1 503 555 0100"),
+            rx.el.div(_text("Address", "address", SettingsState.draft.address), class_name="whole"),
+            rx.el.div(
+                _text("Time zone", "time_zone", SettingsState.draft.time_zone, custom_attrs=_OF_ZONES),
+                rx.el.datalist(*(rx.el.option(value=zone) for zone in zones()), id="zones"),
+                rx.cond(SettingsState.zone_warning != "", waiting(SettingsState.zone_warning)),
+                class_name="whole stack",
+            ),
+            class_name="fields",
+        ),
+    )
+
+
+def _calls() -> rx.Component:
+    return section(
+        "Calls",
+        rx.el.div(
+            rx.el.div(
+                labelled(
+                    "What callers hear about recording",
+                    rx.el.textarea(
+                        default_value=SettingsState.draft.announcement,
+                        key=rx.Var.create("announcement ") + SettingsState.version.to_string(),
+                        on_change=lambda value: SettingsState.edit("announcement", value).debounce(250),
+                        disabled=_reads_only(),
+                    ),
+                ),
+                rx.el.p(
+                    "New receptionists say this before anything else. Those you have keep their own words.",
+                    class_name="explains dim",
+                ),
+                class_name="whole stack",
+            ),
+            _text(
+                "Keep recordings for, in days",
+                "keep_days",
+                SettingsState.draft.keep_days,
+                type="number",
+                min="0",
+                max="3650",
+            ),
+            class_name="fields",
+        ),
+    )
+
+
+def _save_bar() -> rx.Component:
+    return rx.fragment(
+        rx.cond(SettingsState.problem != "", problem(SettingsState.problem)),
+        rx.cond(
+            SettingsState.is_changed,
+            rx.el.div(
+                rx.el.span("You have changed something.", class_name="grow"),
+                button("Discard", on_click=SettingsState.discard),
+                button("Save the settings", kind="primary", on_click=SettingsState.save),
+                class_name="save-bar",
+                custom_attrs={"data-unsaved": _UNSAVED},
+            ),
+        ),
+    )
+
+
+def _visits() -> rx.Component:
+    return section(
+        "Visits by the platform's operators",
+        rx.el.p(
+            "To help, an operator may look into a clinic for up to four hours, for a reason. They only "
+            "read, and the audit shows what.",
+            class_name="dim spaced",
+        ),
+        rx.el.div(
+            rx.cond(
+                SettingsState.visits.length() > 0,  # type: ignore[attr-defined]
+                rx.el.table(
+                    rx.el.caption("Visits", class_name="spoken"),
+                    rx.el.thead(
+                        rx.el.tr(
+                            column_head("Who"),
+                            column_head("Why"),
+                            column_head("When"),
+                            column_head("For", numeric=True),
+                        )
+                    ),
+                    rx.el.tbody(rx.foreach(SettingsState.visits, _visit)),
+                    class_name="table people",
+                ),
+                empty(
+                    "Nobody has looked in",
+                    "Here you see who does, when and why.",
+                    mark="eye",
+                ),
+            ),
+            class_name="panel",
+        ),
+    )
+
+
+def _visit(line: VisitLine) -> rx.Component:
+    return rx.el.tr(
+        rx.el.td(line.who, class_name="medium"),
+        rx.el.td(line.reason),
+        rx.el.td(rx.cond(line.is_on, live_state("Now"), moment(line.when, line.exact, class_name="nowrap"))),
+        rx.el.td(line.lasted, class_name="number"),
+    )
+
+
+def _text(label: str, name: str, value: Any, **props: Any) -> rx.Component:
+    """The key makes the field anew when the stored value was read again."""
+    return labelled(
+        label,
+        rx.el.input(
+            default_value=value,
+            key=rx.Var.create(f"{name} ") + SettingsState.version.to_string(),
+            on_change=lambda typed: SettingsState.edit(name, typed).debounce(250),
+            disabled=_reads_only(),
+            auto_complete="off",
+            **props,
+        ),
+    )
+
+
+def _reads_only() -> Any:
+    return ~Screen.permissions.contains("clinic.edit")  # type: ignore[attr-defined]
+
+
+PAGES = [
+    Page(
+        route="/settings",
+        title="Settings",
+        content=settings,
+        on_load=[SettingsState.load, SettingsState.follow],
+    )
+]

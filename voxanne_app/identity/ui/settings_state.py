@@ -1,0 +1,120 @@
+"""Settings: what the clinic says about itself, and who of the platform looked into it."""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlmodel import Session
+
+from voxanne_app.bookings.ahead import booked_ahead
+from voxanne_app.foundation import clock
+from voxanne_app.identity import clinics, visits
+from voxanne_app.identity.clinics import LONGEST_ADDRESS, LONGEST_ANNOUNCEMENT, LONGEST_NAME, Profile
+from voxanne_app.identity.refusals import ClinicRefusal
+from voxanne_app.identity.ui.settings_view import VisitLine, visit_line, what_moves
+from voxanne_app.ui.arguments import BadArgument, one_of, text, whole_number
+from voxanne_app.ui.session import Screen, guarded
+
+_FIELDS = {
+    "name": LONGEST_NAME,
+    "time_zone": 60,
+    "phone": 40,
+    "address": LONGEST_ADDRESS,
+    "announcement": LONGEST_ANNOUNCEMENT,
+    "keep_days": 5,
+}
+
+
+@dataclass(frozen=True)
+class ProfileDraft:
+    """The form: everything as text."""
+
+    name: str = ""
+    time_zone: str = ""
+    phone: str = ""
+    address: str = ""
+    announcement: str = ""
+    keep_days: str = ""
+
+
+class SettingsState(Screen):
+    is_loaded: bool = False
+    draft: ProfileDraft = ProfileDraft()
+    version: int = 0
+    is_changed: bool = False
+    zone_warning: str = ""
+    problem: str = ""
+    visits: list[VisitLine] = []
+    _seen: Profile = Profile("", "UTC")
+    _booked: int = 0
+
+    @guarded("team.read")
+    async def load(self) -> None:
+        await self._look()
+
+    @guarded("team.read", background=True)
+    async def follow(self) -> None:
+        async for _ in self.changes("clinic"):
+            async with self:
+                if not self.is_changed:
+                    await self._look()
+
+    @guarded("clinic.edit")
+    def edit(self, name: str, value: str) -> None:
+        """One field, as it is typed."""
+        name = one_of(name, _FIELDS)
+        words = value if isinstance(value, str) else str(value)
+        changed = asdict(self.draft) | {name: text(words, at_most=_FIELDS[name])}
+        self.draft, self.problem = ProfileDraft(**changed), ""
+        self.is_changed = self.draft != _draft(self._seen)
+        before, after = self._seen.time_zone, self.draft.time_zone
+        self.zone_warning = what_moves(before, after, booked=self._booked, now=clock.now())
+
+    @guarded("clinic.edit")
+    async def save(self) -> None:
+        person, seen = await self.asking(), self._seen
+        try:
+            profile = _profile(self.draft)
+            await self.in_transaction(
+                "clinic.edit",
+                lambda session: clinics.describe(session, profile, org_id=person.org_id, seen=seen),
+            )
+        except (ClinicRefusal, BadArgument) as refusal:
+            self.problem = str(refusal)
+            return
+        self.say("The settings are saved.")
+        await self._look()
+
+    @guarded("clinic.edit")
+    async def discard(self) -> None:
+        await self._look()
+
+    async def _look(self) -> None:
+        person, now = await self.asking(), clock.now()
+        seen, booked, looks = await self.in_transaction(
+            "team.read", lambda session: _read(session, person.org_id, now)
+        )
+        self._seen, self._booked = seen, booked
+        self.draft, self.version = _draft(seen), self.version + 1
+        self.is_changed, self.zone_warning, self.problem = False, "", ""
+        zone = ZoneInfo(seen.time_zone)
+        self.visits = [visit_line(one, zone=zone, now=now) for one in looks]
+        self.is_loaded = True
+
+
+def _read(session: Session, org_id: Any, now: datetime) -> tuple[Profile, int, list[visits.VisitView]]:
+    return (
+        clinics.profile_of(session, org_id),
+        booked_ahead(session, org_id=org_id, now=now),
+        visits.recent_visits(session, org_id=org_id),
+    )
+
+
+def _draft(profile: Profile) -> ProfileDraft:
+    return ProfileDraft(**asdict(profile) | {"keep_days": str(profile.keep_days)})
+
+
+def _profile(draft: ProfileDraft) -> Profile:
+    days = whole_number(draft.keep_days, low=0, high=3650, name="The number of days")
+    return Profile(**asdict(draft) | {"keep_days": days})

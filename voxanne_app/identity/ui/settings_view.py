@@ -1,0 +1,61 @@
+"""What the Settings screen says: what a change of zone moves, and which operators were there."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from zoneinfo import ZoneInfo, available_timezones
+
+from voxanne_app.foundation.time_zones import UnknownTimeZone, zone_of
+from voxanne_app.identity.visits import VisitView
+from voxanne_app.ui import formatting
+
+_PLACES = ("Africa/", "America/", "Asia/", "Atlantic/", "Australia/", "Europe/", "Indian/", "Pacific/")
+
+
+@dataclass(frozen=True)
+class VisitLine:
+    who: str = ""
+    reason: str = ""
+    when: str = ""
+    exact: str = ""
+    lasted: str = ""
+    is_on: bool = False
+
+
+@lru_cache(maxsize=1)
+def zones() -> list[str]:
+    """Time zones named after a place, as people look for them."""
+    return sorted(zone for zone in available_timezones() if zone.startswith(_PLACES))
+
+
+def what_moves(before: str, after: str, *, booked: int, now: datetime) -> str:
+    """What changing the zone does, in a sentence; empty when it changes nothing or is no zone."""
+    try:
+        here, there = zone_of(before), zone_of(after)
+    except UnknownTimeZone:
+        return ""
+    if here.key == there.key:
+        return ""
+    shift = (now.astimezone(there).utcoffset() or now - now) - (now.astimezone(here).utcoffset() or now - now)
+    minutes = round(shift.total_seconds() / 60)
+    bookings = formatting.count(booked, "booking")
+    if not minutes:
+        return f"Both clocks show the same now. {bookings} ahead keep their moment."
+    moved = f"{formatting.lasting(abs(minutes) * 60)} {'later' if minutes > 0 else 'earlier'}"
+    return (
+        f"{bookings} ahead keep their moment, so each is shown {moved} on the clock. Opening hours stay on "
+        "the wall: 9 to 5 is 9 to 5 in the new zone."
+    )
+
+
+def visit_line(visit: VisitView, *, zone: ZoneInfo, now: datetime) -> VisitLine:
+    over_at = visit.ended_at or min(visit.ends_at, now)
+    is_on = visit.ended_at is None and now < visit.ends_at
+    return VisitLine(
+        who=visit.who,
+        reason=visit.reason,
+        when=formatting.when(visit.started_at, zone, now=now),
+        exact=formatting.exact(visit.started_at, zone),
+        lasted=formatting.lasting((over_at - visit.started_at).total_seconds()),
+        is_on=is_on,
+    )
