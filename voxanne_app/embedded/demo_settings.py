@@ -38,6 +38,13 @@ _SANDBOX_ADDRESSES = {
 }
 
 
+# As the README tells whoever sets up the project's mail templates.
+_MAIL_LINKS = {
+    kind: f"{{site_url}}/verify?token_hash={{token_hash}}&type={kind}"
+    for kind in ("signup", "recovery", "email_change")
+} | dict.fromkeys(("invite", "magiclink"), "{redirect_to}")
+
+
 def instance_settings(data_dir: Path, *, port: int, database_url: str | None, sandbox: bool) -> Settings:
     """The settings of this instance's processes. What the environment or `.env` sets stays as it is."""
     given = Settings()
@@ -48,6 +55,7 @@ def instance_settings(data_dir: Path, *, port: int, database_url: str | None, sa
     if sandbox:
         defaults |= data_directory.remembered_secrets(data_dir, _SANDBOX_SECRETS)
         url = f"http://localhost:{port + 1}"
+        defaults["sign_in_with_google"] = "true"  # the sandbox plays Google too
         defaults["sentry_dsn"] = f"http://{DEMO}key@localhost:{port + 1}/sentry/1"
         defaults |= {name: url + path for name, path in _SANDBOX_ADDRESSES.items()}
     chosen = given.model_fields_set
@@ -80,6 +88,7 @@ def sandbox_seed(settings: Settings, demo: dict[str, dict[str, Any]]) -> dict[st
             "publishable_key": settings.require("supabase_publishable_key"),
             "secret_key": settings.require("supabase_secret_key"),
             "site_url": settings.public_url,
+            "mail_links": _MAIL_LINKS,
         },
     }
     return demo | {vendor: account | demo.get(vendor, {}) for vendor, account in accounts.items()}

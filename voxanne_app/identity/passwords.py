@@ -25,9 +25,12 @@ def objection(password: str, *, about: Iterable[str] = ()) -> str | None:
 
 
 def _words(about: Iterable[str]) -> list[str]:
-    """Whole and in parts: the name of a person is in their address, and in many passwords."""
-    parts = [part for text in about for part in [text, *text.replace("@", " ").replace(".", " ").split()]]
-    return [part.lower() for part in parts if len(part) > 2]
+    """Whole, run together and in parts: people's names are in their addresses, and in many passwords."""
+    words = []
+    for told in about:
+        parts = told.lower().replace("@", " ").replace(".", " ").split()
+        words += [told.lower(), "".join(parts), *parts]
+    return [word for word in words if len(word) > 2]
 
 
 def _ended(sentence: str) -> str:

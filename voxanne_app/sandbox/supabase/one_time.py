@@ -85,6 +85,9 @@ class OneTimeTokens:
         self._project.users.put(user)
         redirect_to = allowed_redirect(self._project, request.query_params.get("redirect_to"))
         query = urlencode({"token": token, "type": kind, "redirect_to": redirect_to})
+        if template := self._project.settings.mail_links.get(kind):
+            site = self._project.settings.site_url.rstrip("/")
+            return code, token, template.format(site_url=site, token_hash=token, redirect_to=redirect_to)
         return code, token, f"{issuer(request)}/verify?{query}"
 
     def redeem(self, kind: str, token: str) -> tuple[JsonObject, str, str | None]:

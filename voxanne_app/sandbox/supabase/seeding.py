@@ -27,6 +27,7 @@ class Seeding:
         settings.password_needs_reauthentication = fields.flag(
             "password_needs_reauthentication", settings.password_needs_reauthentication
         )
+        settings.mail_links = fields.mapping("mail_links") or settings.mail_links
         settings.redirect_urls = fields.texts("redirect_urls") or settings.redirect_urls
         settings.rate_limits = fields.flag("rate_limits", settings.rate_limits)
         lifetime = fields.number("access_token_seconds", low=1, high=604_800)
