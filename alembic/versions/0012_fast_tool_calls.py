@@ -18,40 +18,47 @@ FUNCTIONS = [
       return nullif(nullif(current_setting('request.jwt.claims', true), '')::jsonb
         #>> '{app_metadata,org_id}', '')::uuid;
     end $$""",
-    # The call, when nothing was heard of it before, and what is asked for in it. Whoever comes second with
-    # the same request waits here for the first one's commit, and then sees its answer.
+    # The call, opened when nothing was heard of it before, and what this request was answered if it was made
+    # before. Whoever comes second with the same request waits here for the first one's commit.
     """create function begin_tool_call(p_org_id uuid, p_vendor_call_id text, p_agent_id uuid,
-      p_now timestamptz, p_vendor_tool_call_id text, p_digest text, p_name text, p_arguments text)
-    returns table (id uuid, call_id uuid, verdict text, result text, result_data jsonb)
+      p_now timestamptz, p_vendor_tool_call_id text, p_digest text)
+    returns table (call_id uuid, verdict text, result text, result_data jsonb)
     language plpgsql set search_path = '' as $$
-    #variable_conflict use_column
     declare v_call_id uuid;
     begin
+      perform pg_advisory_xact_lock(hashtextextended(
+        concat_ws(' ', 'tool call', p_org_id, p_vendor_call_id, p_vendor_tool_call_id, p_digest), 0));
       select c.id into v_call_id from public.call_logs c
       where c.org_id = p_org_id and c.vendor_call_id = p_vendor_call_id;
       if v_call_id is null then
         insert into public.call_logs (org_id, vendor_call_id, agent_id, created_at, last_event_at)
         values (p_org_id, p_vendor_call_id, p_agent_id, p_now, p_now)
-        on conflict (org_id, vendor_call_id) do nothing returning call_logs.id into v_call_id;
+        on conflict (org_id, vendor_call_id) do nothing returning id into v_call_id;
       end if;
       if v_call_id is null then  -- somebody else has opened it in this very moment: now it can be seen
         select c.id into v_call_id from public.call_logs c
         where c.org_id = p_org_id and c.vendor_call_id = p_vendor_call_id;
       end if;
-      return query insert into public.call_tool_calls as known
-        (org_id, call_id, requested_at, vendor_tool_call_id, arguments_digest, name, arguments)
-      values (p_org_id, v_call_id, p_now, p_vendor_tool_call_id, p_digest, p_name, p_arguments::jsonb)
-      on conflict (org_id, call_id, vendor_tool_call_id, arguments_digest)
-      do update set requested_at = least(known.requested_at, excluded.requested_at)
-      returning known.id, known.call_id, known.verdict, known.result, known.result_data;
+      return query select t.call_id, t.verdict, t.result, t.result_data from public.call_tool_calls t
+      where t.org_id = p_org_id and t.call_id = v_call_id
+        and t.vendor_tool_call_id = p_vendor_tool_call_id and t.arguments_digest = p_digest;
+      if not found then
+        return query select v_call_id, null::text, null::text, null::jsonb;
+      end if;
     end $$""",
-    """create function answer_tool_call(p_org_id uuid, p_id uuid, p_verdict text, p_result text, p_data text,
-      p_took_ms int)
+    # A history may have told of the request already: our own answer is what counts.
+    """create function answer_tool_call(p_org_id uuid, p_call_id uuid, p_now timestamptz,
+      p_vendor_tool_call_id text, p_digest text, p_name text, p_arguments text,
+      p_verdict text, p_result text, p_data text, p_took_ms int)
     returns void language plpgsql set search_path = '' as $$
     begin
-      update public.call_tool_calls set verdict = p_verdict, result = p_result, result_data = p_data::jsonb,
-        took_ms = p_took_ms
-      where org_id = p_org_id and id = p_id;
+      insert into public.call_tool_calls as known (org_id, call_id, requested_at, vendor_tool_call_id,
+        arguments_digest, name, arguments, verdict, result, result_data, took_ms)
+      values (p_org_id, p_call_id, p_now, p_vendor_tool_call_id,
+        p_digest, p_name, p_arguments::jsonb, p_verdict, p_result, p_data::jsonb, p_took_ms)
+      on conflict (org_id, call_id, vendor_tool_call_id, arguments_digest) do update set
+        requested_at = least(known.requested_at, excluded.requested_at), verdict = excluded.verdict,
+        result = excluded.result, result_data = excluded.result_data, took_ms = excluded.took_ms;
     end $$""",
     # A whole batch at once: an event and its job are there together, or neither is. What came before stays.
     """create function store_webhooks(p_providers text[], p_keys text[], p_types text[], p_org_ids uuid[],
@@ -95,18 +102,35 @@ FUNCTIONS = [
     end $$""",
     # Looks before it writes: most callers are known, and a row that is read holds nobody up.
     """create function find_or_make_contact(p_org_id uuid, p_phone text, p_name text)
-    returns table (id uuid, name text, created_at timestamptz)
+    returns table (id uuid, name text)
     language plpgsql set search_path = '' as $$
     #variable_conflict use_column
     begin
       for attempt in 1..2 loop  -- again, when somebody else makes it in this very moment
-        return query select c.id, c.name, c.created_at from public.contacts c
+        return query select c.id, c.name from public.contacts c
           where c.org_id = p_org_id and c.phone = p_phone;
         exit when found;
         return query insert into public.contacts as c (org_id, phone, name) values (p_org_id, p_phone, p_name)
-          on conflict do nothing returning c.id, c.name, c.created_at;
+          on conflict do nothing returning c.id, c.name;
         exit when found;
       end loop;
+    end $$""",
+    # Without an id the time or the request key is taken. A plain insert would deadlock under contention.
+    """create function insert_booking(p_id uuid, p_org_id uuid, p_practitioner_id uuid, p_service_id uuid,
+      p_contact_id uuid, p_call_id uuid, p_patient_name text, p_patient_phone text,
+      p_starts_at timestamptz, p_ends_at timestamptz, p_blocks_from timestamptz, p_blocks_until timestamptz,
+      p_status text, p_source text, p_notes text, p_request_key text, p_created_by uuid, p_now timestamptz)
+    returns uuid language plpgsql set search_path = '' as $$
+    declare v_id uuid;
+    begin
+      insert into public.bookings (id, org_id, practitioner_id, service_id, contact_id, call_id, patient_name,
+        patient_phone, starts_at, ends_at, blocks_from, blocks_until, status, source, notes, request_key,
+        created_by, created_at, updated_at)
+      values (p_id, p_org_id, p_practitioner_id, p_service_id, p_contact_id, p_call_id, p_patient_name,
+        p_patient_phone, p_starts_at, p_ends_at, p_blocks_from, p_blocks_until, p_status, p_source, p_notes,
+        p_request_key, p_created_by, p_now, p_now)
+      on conflict do nothing returning id into v_id;
+      return v_id;
     end $$""",
 ]
 

@@ -13,6 +13,7 @@ from sqlalchemy import text
 from sqlmodel import Session
 
 from voxanne_app.foundation.database import ClaimedSession
+from voxanne_app.foundation.direct import ask
 
 Outcome = Literal["done", "refused"]
 
@@ -25,7 +26,8 @@ _VALUES = """
 """
 _INSERT = f"""insert into audit_events (org_id, action, subject_kind, subject_id, details, outcome,
       actor_kind, session_id, address, device) {_VALUES}"""
-_RECORD = text(_INSERT)
+_RECORD = b"""insert into audit_events (org_id, action, subject_kind, subject_id, details, outcome,
+      actor_kind, session_id, address, device) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"""
 # `= null` would find none, and one condition for both no index.
 _OF_CLINIC, _OF_PLATFORM = "e.org_id = cast(:org_id as uuid)", "e.org_id is null"
 _RECORD_ONCE = f"""{_INSERT} where not exists (select from audit_events e
@@ -52,7 +54,7 @@ def record(
     on. `details`: small plain values, never a patient's words, names or numbers. `org_id` only where the
     claims name no organization; without any, it is an act of the platform.
     """
-    session.connection().execute(_RECORD, _entry(session, action, subject, details, org_id, outcome))
+    ask(session, _RECORD, *_entry(session, action, subject, details, org_id, outcome).values())
 
 
 def record_read(
@@ -94,7 +96,7 @@ def _entry(
     assert isinstance(session, ClaimedSession), "Acts are recorded in a transaction with claims."
     claims = session.claims
     kind, record_id = subject or ("", "")
-    return {
+    return {  # in the order of the statements' columns
         "org_id": org_id or claims.org_id,
         "action": action,
         "subject_kind": kind,

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from voxanne_app.bookings.hours import open_spans
 from voxanne_app.bookings.schedule import BookablePractitioner, BookableService, Schedule
-from voxanne_app.foundation.time_zones import Minute, Span, wall_clock
+from voxanne_app.foundation.time_zones import Minute, Span, wall_date
 
 PartOfDay = Literal["morning", "afternoon", "evening"]
 Busy = Mapping[UUID, Sequence[Span]]  # per practitioner, buffers included, in order, not overlapping
@@ -58,7 +58,7 @@ def starts_in(window: Span) -> list[Minute]:
 
 def is_open(schedule: Schedule, practitioner: BookablePractitioner, span: Span) -> bool:
     """Whether all of `span` lies within this practitioner's hours."""
-    opening = open_spans(*_hours(schedule, practitioner, wall_clock(span[0], schedule.zone).date()))
+    opening = open_spans(*_hours(schedule, practitioner, wall_date(span[0], schedule.zone)))
     return any(opens <= span[0] and span[1] <= closes for opens, closes in opening)
 
 

@@ -1,9 +1,9 @@
 """Booking a time. Whether it is still free is decided by the database, never by looking first."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 from zlib import crc32
 
 from sqlmodel import Session, select
@@ -17,13 +17,6 @@ from voxanne_app.foundation.direct import ask
 from voxanne_app.foundation.time_zones import Minute, instant_of, minute_of
 
 FURTHEST_AHEAD = timedelta(days=365)
-
-_COLUMNS = tuple(Booking.model_fields)
-# Without a returned row the time or the request key is taken. A plain insert would deadlock under contention.
-_PLACES = ", ".join(f"${number}" for number in range(1, len(_COLUMNS) + 1))
-_INSERT = (
-    f"insert into bookings ({', '.join(_COLUMNS)}) values ({_PLACES}) on conflict do nothing returning id"  # noqa: S608
-).encode()
 
 
 class CannotBook(Exception):
@@ -79,6 +72,34 @@ class Wish:
     created_by: UUID | None = None  # a person of the staff; None: by phone
 
 
+@dataclass(frozen=True, slots=True)
+class Booked:
+    """A booking as whoever asked for it hears of it; in the order of the arguments of `insert_booking`."""
+
+    id: UUID
+    org_id: UUID
+    practitioner_id: UUID
+    service_id: UUID
+    contact_id: UUID | None
+    call_id: UUID | None
+    patient_name: str
+    patient_phone: str | None
+    starts_at: datetime
+    ends_at: datetime
+    blocks_from: datetime
+    blocks_until: datetime
+    status: str
+    source: str
+    notes: str
+    request_key: str
+    created_by: UUID | None
+    created_at: datetime
+
+
+_BOOKED = tuple(field.name for field in fields(Booked))
+_INSERT = f"select insert_booking({', '.join(f'${number + 1}' for number in range(len(_BOOKED)))})".encode()
+
+
 def book(
     session: Session,
     *,
@@ -87,7 +108,7 @@ def book(
     wish: Wish,
     now: datetime,
     outside_hours: bool = False,
-) -> Booking:
+) -> Booked:
     """Book, or return the booking that the same request made before. SlotTaken when somebody was quicker."""
     check_time(wish.starts, now)
     for practitioner in _free_practitioners(session, org_id, schedule, wish, outside_hours):
@@ -102,7 +123,7 @@ def book(
     raise SlotTaken
 
 
-def _record(session: Session, booking: Booking, *, outside_hours: bool) -> None:
+def _record(session: Session, booking: Booked, *, outside_hours: bool) -> None:
     told: dict[str, object] = {"starts_at": booking.starts_at.isoformat(), "outside_hours": outside_hours}
     if booking.call_id:
         told["call"] = str(booking.call_id)
@@ -116,9 +137,10 @@ def check_time(starts: Minute, now: datetime) -> None:
         raise NotInTime("That is more than a year away.")
 
 
-def _same_request(session: Session, org_id: UUID, wish: Wish) -> Booking | None:
+def _same_request(session: Session, org_id: UUID, wish: Wish) -> Booked | None:
     statement = select(Booking).where(Booking.org_id == org_id, Booking.request_key == wish.request_key)
-    return session.exec(statement).one_or_none()
+    earlier = session.exec(statement).one_or_none()
+    return Booked(*(getattr(earlier, name) for name in _BOOKED)) if earlier else None
 
 
 def _free_practitioners(
@@ -145,10 +167,11 @@ def _free_practitioners(
 
 def _insert(
     session: Session, org_id: UUID, wish: Wish, practitioner: BookablePractitioner, now: datetime
-) -> Booking | None:
+) -> Booked | None:
     """None when the time or the request key is taken."""
     blocks_from, blocks_until = wish.service.blocked(wish.starts)
-    booking = Booking(
+    booking = Booked(
+        id=uuid4(),
         org_id=org_id,
         practitioner_id=practitioner.id,
         service_id=wish.service.id,
@@ -160,12 +183,12 @@ def _insert(
         ends_at=instant_of(wish.starts + wish.service.minutes),
         blocks_from=instant_of(blocks_from),
         blocks_until=instant_of(blocks_until),
+        status="confirmed",
         source="phone" if wish.created_by is None else "staff",
         notes=wish.notes,
         request_key=wish.request_key,
         created_by=wish.created_by,
         created_at=now,
-        updated_at=now,
     )
-    made = ask(session, _INSERT, *(getattr(booking, name) for name in _COLUMNS))
+    ((made,),) = ask(session, _INSERT, *(getattr(booking, name) for name in _BOOKED))
     return booking if made else None

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlmodel import Session
 
 from voxanne_app.bookings.availability import Slot
-from voxanne_app.bookings.booking import CannotBook, Patient, Wish, book
+from voxanne_app.bookings.booking import Booked, CannotBook, Patient, Wish, book
 from voxanne_app.bookings.finding import Search, all_free, next_free
 from voxanne_app.bookings.models import Booking
 from voxanne_app.bookings.rebooking import move
@@ -42,7 +42,7 @@ class BookingForm:
 
 def book_by_staff(
     session: Session, *, org_id: UUID, zone: str, form: BookingForm, person_id: UUID, now: datetime
-) -> Booking:
+) -> Booked:
     """Saving the same opened form twice books once."""
     schedule = load_schedule(session, org_id=org_id, zone=zone, since=_today(zone, now))
     service = _service(schedule, form.service_id)

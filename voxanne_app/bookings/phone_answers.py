@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from voxanne_app.agents.tools import Caller, CannotBeDone, ToolAnswer
 from voxanne_app.bookings.availability import Slot
-from voxanne_app.bookings.booking import CannotBook, SlotTaken
+from voxanne_app.bookings.booking import Booked, CannotBook, SlotTaken
 from voxanne_app.bookings.finding import HORIZON_DAYS, Search, nearest
 from voxanne_app.bookings.models import Booking
 from voxanne_app.bookings.schedule import BookableService, Schedule
@@ -66,7 +66,9 @@ def with_alternatives(
     return CannotBeDone(f"{reason} Free instead: {say_slots(slots, zone, now=now)}.")
 
 
-def done(what: str, booking: Booking, schedule: Schedule, now: datetime, more: str = "") -> ToolAnswer:
+def done(
+    what: str, booking: Booking | Booked, schedule: Schedule, now: datetime, more: str = ""
+) -> ToolAnswer:
     names: dict[UUID, str] = {one.id: one.name for one in schedule.practitioners}
     name = names.get(booking.practitioner_id)
     when = say_when(minute_of(booking.starts_at), schedule.zone, now=now)

@@ -1,10 +1,9 @@
 """The rows of what the assistant asked for: our own answers, and what histories tell of the others."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from operator import itemgetter
 from typing import Any, Literal
 from uuid import UUID
 
@@ -17,8 +16,8 @@ from voxanne_app.foundation.direct import ask
 
 Verdict = Literal["done", "refused", "failed"]
 
-_BEGIN = b"select * from begin_tool_call($1, $2, $3, $4, $5, $6, $7, $8)"
-_ANSWER = b"select answer_tool_call($1, $2, $3, $4, $5, $6)"
+_BEGIN = b"select * from begin_tool_call($1, $2, $3, $4, $5, $6)"
+_ANSWER = b"select answer_tool_call($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
 # Only ever grows, so that histories may come in any order; what we answered ourselves is not overwritten.
 _REMEMBER = text("""
     insert into call_tool_calls as known
@@ -38,12 +37,15 @@ _ANSWERS = text("""
 """)
 
 
+Key = tuple[str, str]  # the vendor's id, and what it was given to: the model at times uses one id twice
+
+
 @dataclass(frozen=True)
-class LoggedTool:
+class BegunTool:
     """`result` and `data` are there when the same request was answered before."""
 
-    id: UUID
     call_id: UUID
+    key: Key
     verdict: Verdict | None
     result: str | None
     data: dict[str, Any] | None
@@ -56,7 +58,8 @@ class LoggedTool:
 
 @dataclass(frozen=True)
 class GivenAnswer:
-    tool_id: UUID
+    begun: BegunTool
+    asked: AskedTool
     verdict: Verdict
     result: str
     data: Mapping[str, Any]
@@ -65,27 +68,27 @@ class GivenAnswer:
 
 def begin(
     session: Session, vendor_call_id: str, asked: Sequence[AskedTool], *, line: Line, now: datetime
-) -> list[LoggedTool]:
-    """Note what is asked for: an entry per request, in order. Their rows stay locked until the commit.
+) -> list[BegunTool]:
+    """Look what was asked for before: an entry per request, in order. A call not heard of before is opened.
 
-    A call that nothing was heard of before is opened.
+    Whoever comes with the same request waits until the commit.
     """
     keys = [(tool.vendor_tool_call_id, digest_of_arguments(tool.name, tool.arguments)) for tool in asked]
-    different = dict(zip(keys, asked, strict=True))
-    logged = {}
-    for (tool_id, digest), tool in sorted(different.items(), key=itemgetter(0)):  # in one order: no deadlock
-        arguments = orjson.dumps(dict(tool.arguments)).decode()
-        who = line.org_id, vendor_call_id, line.agent_id, now
-        ((*found,),) = ask(session, _BEGIN, *who, tool_id, digest, tool.name, arguments)
-        logged[tool_id, digest] = LoggedTool(*found)
-    return [logged[key] for key in keys]
+    begun = {}
+    for key in sorted(set(keys)):  # all in one order: two that ask for the same wait, rather than deadlock
+        found = ask(session, _BEGIN, line.org_id, vendor_call_id, line.agent_id, now, *key)
+        call_id, verdict, result, data = found[0]
+        begun[key] = BegunTool(call_id, key, verdict, result, data)
+    return [begun[key] for key in keys]
 
 
-def record(session: Session, answers: Sequence[GivenAnswer], *, org_id: UUID) -> None:
-    """Keep what was answered, for the log and for whoever asks the same again."""
-    for answer in answers:
-        data = orjson.dumps(dict(answer.data)).decode()
-        ask(session, _ANSWER, org_id, answer.tool_id, answer.verdict, answer.result, data, answer.took_ms)
+def record(session: Session, answers: Iterable[GivenAnswer], *, org_id: UUID, now: datetime) -> None:
+    """Keep what was asked and answered, for the log and for whoever asks the same again."""
+    for given in answers:
+        arguments = orjson.dumps(dict(given.asked.arguments)).decode()
+        data = orjson.dumps(dict(given.data)).decode()
+        request = org_id, given.begun.call_id, now, *given.begun.key, given.asked.name, arguments
+        ask(session, _ANSWER, *request, given.verdict, given.result, data, given.took_ms)
 
 
 def remember_asked(session: Session, asked: Sequence[AskedTool], *, org_id: UUID, call_id: UUID) -> None:

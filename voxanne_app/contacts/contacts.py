@@ -1,22 +1,25 @@
 """Who calls: one contact per phone number."""
 
+from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import text
 from sqlmodel import Session
 
-from voxanne_app.contacts.models import Contact
 from voxanne_app.foundation.direct import ask
 
 _FIND_OR_MAKE = b"select * from find_or_make_contact($1, $2, $3)"
-_NAME = text("update contacts set name = :name where org_id = :org_id and id = :id and name = ''")
+_NAME = b"update contacts set name = $1 where org_id = $2 and id = $3 and name = ''"
 
 
-def remember(session: Session, *, org_id: UUID, phone: str, name: str = "") -> Contact:
+@dataclass(frozen=True, slots=True)
+class KnownContact:
+    id: UUID
+    name: str
+
+
+def remember(session: Session, *, org_id: UUID, phone: str, name: str = "") -> KnownContact:
     """The contact with this number (E.164), made if it is new. A name that is known already stays."""
-    ((contact_id, known_name, created_at),) = ask(session, _FIND_OR_MAKE, org_id, phone, name)
-    contact = Contact(id=contact_id, org_id=org_id, phone=phone, name=known_name, created_at=created_at)
-    if name and not contact.name:
-        session.connection().execute(_NAME, {"org_id": org_id, "id": contact.id, "name": name})
-        contact.name = name
-    return contact
+    ((contact_id, known_name),) = ask(session, _FIND_OR_MAKE, org_id, phone, name)
+    if name and not known_name:
+        ask(session, _NAME, name, org_id, contact_id)
+    return KnownContact(contact_id, known_name or name)

@@ -100,6 +100,12 @@ def _set_claims(session: ClaimedSession, _transaction: SessionTransaction, conne
     begin = b"begin;" if driver.info.transaction_status == TransactionStatus.IDLE else b""
     limit = _LIMIT % session.statement_ms if session.statement_ms else b""
     direct.run(driver, begin + _SAY_FOR_WHOM % claims + limit)
+    session.info["driver"] = driver
+
+
+@event.listens_for(ClaimedSession, "after_transaction_end")
+def _let_go(session: ClaimedSession, _transaction: SessionTransaction) -> None:
+    session.info.pop("driver", None)  # from here on it is somebody else's
 
 
 def driver_url(url: str) -> str:

@@ -20,13 +20,20 @@ def ask(session: Session, statement: bytes, *values: Any) -> list[tuple[Any, ...
 
     Nothing is prepared, so it gets through every pooler. Raises psycopg.Error, whose message quotes no row.
     """
-    connection: psycopg.Connection[Any] = session.connection().connection.driver_connection  # type: ignore[assignment]
+    connection: psycopg.Connection[Any] = (
+        session.info.get("driver") or session.connection().connection.driver_connection  # type: ignore[assignment]
+    )
     adapting = Transformer(connection)
     given = adapting.dump_sequence(values, [PyFormat.AUTO] * len(values))
-    result = connection.pgconn.exec_params(
-        statement, given, adapting.types, adapting.formats, result_format=Format.BINARY
-    )
-    _check(result)
+    try:
+        result = connection.pgconn.exec_params(
+            statement, given, adapting.types, adapting.formats, result_format=Format.BINARY
+        )
+        _check(result)
+    except psycopg.OperationalError:
+        if connection.closed:
+            session.connection().invalidate()  # so that nobody is given it from the pool
+        raise
     adapting.set_pgresult(result)
     return adapting.load_rows(0, result.ntuples, tuple)
 

@@ -42,6 +42,12 @@ def wall_clock(minute: Minute, zone: str) -> datetime:
 
 
 @lru_cache(maxsize=8192)
+def wall_date(minute: Minute, zone: str) -> date:
+    """Which date the clock shows then."""
+    return wall_clock(minute, zone).date()
+
+
+@lru_cache(maxsize=8192)
 def offsets_around(on_date: date, zone: str) -> tuple[tuple[Minute, Minute, int], ...]:
     """Which offset (minutes ahead of UTC) holds when, as (from, until, offset), on that date and around.
 

@@ -12,14 +12,13 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from sqlmodel import Session
 
 from voxanne_app.agents.tools import Caller, CannotBeDone, ToolAnswer
 from voxanne_app.calls import tool_log
 from voxanne_app.calls.ports import AskedTool, Line
-from voxanne_app.calls.tool_log import GivenAnswer, Verdict
+from voxanne_app.calls.tool_log import BegunTool, GivenAnswer, Key, Verdict
 from voxanne_app.foundation import clock
 from voxanne_app.foundation.database import Claims, transaction, undone_on_failure
 from voxanne_app.integrations.vapi.call_news import caller_number_in
@@ -90,44 +89,44 @@ def _answers(
 ) -> list[dict[str, Any]]:
     line = Line(tenant.org_id, tenant.agent_id, tenant.time_zone)
     asked = [AskedTool(request.id, request.name, request.arguments) for request in requests]
-    logged = tool_log.begin(session, vendor_call_id, asked, line=line, now=now)
+    begun = tool_log.begin(session, vendor_call_id, asked, line=line, now=now)
     number = caller_number_in(event.message)
-    given: dict[UUID, GivenAnswer] = {}
+    given: dict[Key, GivenAnswer] = {}
     results = []
-    for request, tool in zip(requests, logged, strict=True):
+    for request, tool, wish in zip(requests, begun, asked, strict=True):
         if tool.is_answered:
             results.append(result_of(request, tool.result or "", tool.data or {}))
             continue
-        if tool.id not in given:
+        if tool.key not in given:
             caller = Caller(tenant.org_id, tool.call_id, tenant.time_zone, number)
-            given[tool.id] = _answer_one(session, caller, request, tool.id, now)
-        results.append(result_of(request, given[tool.id].result, given[tool.id].data))
-    tool_log.record(session, list(given.values()), org_id=tenant.org_id)
+            given[tool.key] = _answer_one(session, caller, tool, wish, now)
+        results.append(result_of(request, given[tool.key].result, given[tool.key].data))
+    tool_log.record(session, given.values(), org_id=tenant.org_id, now=now)
     inbox.store_in(session, inbox.arrived(event), org_id=tenant.org_id)
     return results
 
 
 def _answer_one(
-    session: Session, caller: Caller, request: ToolRequest, tool_id: UUID, now: datetime
+    session: Session, caller: Caller, tool: BegunTool, asked: AskedTool, now: datetime
 ) -> GivenAnswer:
     started = time.perf_counter()
-    verdict, given = _run(session, caller, request, now)
+    verdict, given = _run(session, caller, asked, now)
     took_ms = round((time.perf_counter() - started) * 1000)
-    return GivenAnswer(tool_id, verdict, one_line(given.line), given.data, took_ms)
+    return GivenAnswer(tool, asked, verdict, one_line(given.line), given.data, took_ms)
 
 
-def _run(session: Session, caller: Caller, request: ToolRequest, now: datetime) -> tuple[Verdict, ToolAnswer]:
+def _run(session: Session, caller: Caller, asked: AskedTool, now: datetime) -> tuple[Verdict, ToolAnswer]:
     """What the tool says. Whatever it wrote before it failed is undone, and nothing else."""
-    tool = VOICE_TOOLS.get(request.name)
+    tool = VOICE_TOOLS.get(asked.name)
     if tool is None:
         return "refused", ToolAnswer(UNKNOWN_TOOL)
     try:
         with undone_on_failure(session):
-            return "done", tool.answer(session, caller, request.arguments, now)
+            return "done", tool.answer(session, caller, asked.arguments, now)
     except CannotBeDone as no:
         return "refused", ToolAnswer(str(no))
     except Exception:
-        log.exception("a voice tool failed", extra={"tool": request.name, "call_id": str(caller.call_id)})
+        log.exception("a voice tool failed", extra={"tool": asked.name, "call_id": str(caller.call_id)})
         return "failed", ToolAnswer(BROKEN)
 
 
