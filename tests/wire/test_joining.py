@@ -24,7 +24,8 @@ from voxanne_app.foundation import clock
 from voxanne_app.foundation.database import Claims, transaction
 from voxanne_app.foundation.settings import get_settings
 from voxanne_app.identity.routes import ROUTES as SIGN_IN_ROUTES
-from voxanne_app.identity.sessions import admitted_for_cookie, cookie_name, person_for_cookie, start_session
+from voxanne_app.identity.session_start import start_session
+from voxanne_app.identity.sessions import admitted_for_cookie, cookie_name, person_for_cookie
 from voxanne_app.identity.ui import invitation_routes, place_routes
 from voxanne_app.ui.session import PlatformScreen, Screen, SignedOut
 from voxanne_app.vendors import sign_in_provider

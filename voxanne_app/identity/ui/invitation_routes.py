@@ -23,9 +23,9 @@ from voxanne_app.identity.refusals import ClinicRefusal
 from voxanne_app.identity.session_start import Started, start_session
 from voxanne_app.identity.signing_in import sign_in
 from voxanne_app.identity.ui import invitation_page
+from voxanne_app.identity.ui.door_forms import redirect
 from voxanne_app.identity.ui.own_forms import said, takes_form
 from voxanne_app.identity.ui.place_routes import as_platform
-from voxanne_app.identity.ui.session_cookie import with_cookie
 
 _SHORTEST_PASSWORD = 12
 
@@ -69,7 +69,7 @@ async def take(request: Request, fields: dict[str, str]) -> Response:
     except NotAdmitted as refusal:
         return said("You are not in yet", refusal.sentence, HTTPStatus.FORBIDDEN)
     await _join(request, token, started.who)
-    return with_cookie(RedirectResponse("/", HTTPStatus.SEE_OTHER), started.cookie_value)
+    return redirect("/", cookie_value=started.cookie_value)
 
 
 class NoName(SignInError):
