@@ -58,6 +58,11 @@ MAY = {
 
 # State: what it needs, and which handlers need it.
 HANDLERS: dict[str, dict[str, list[str]]] = {
+    "AgentsState": {
+        "agents.edit": ["create", "open_new"],
+        "agents.read": ["follow", "load"],
+        "anybody signed in, clinic": ["close_new"],
+    },
     "AnnotationsState": {
         "calls.annotate": ["add_note", "add_tag", "assign", "remove_tag", "reopen", "resolve"],
         "calls.read": ["follow", "load"],
@@ -101,8 +106,27 @@ HANDLERS: dict[str, dict[str, list[str]]] = {
         ],
         "calls.read": ["export", "follow", "load"],
     },
+    "EditorState": {
+        "agents.edit": [
+            "add_person",
+            "change",
+            "change_person",
+            "choose_voice",
+            "discard",
+            "remove_person",
+            "save",
+            "save_over",
+            "switch_tool",
+        ],
+        "agents.read": ["follow", "load"],
+        "anybody signed in, clinic": ["search_voices"],
+    },
     "IsolationState": {
         "platform.isolation": ["acknowledge", "follow", "load", "probe_now"],
+    },
+    "NumbersState": {
+        "agents.publish": ["end_trial", "pin", "try_candidate", "wish"],
+        "agents.read": ["follow_numbers", "load_numbers"],
     },
     "OrganizationsState": {
         "platform.organizations": ["choose", "clear", "load", "next_page", "previous_page", "search"],
@@ -115,6 +139,11 @@ HANDLERS: dict[str, dict[str, list[str]]] = {
         "calls.read": ["close"],
         "calls.read_raw": ["look", "open"],
     },
+    "ReviewState": {
+        "agents.edit": ["take_over"],
+        "agents.publish": ["open_review", "publish", "put_ours_back", "stop"],
+        "anybody signed in, clinic": ["close_review"],
+    },
     "Screen": {
         "anybody signed in, both": ["dismiss_notice", "show_problem"],
     },
@@ -123,6 +152,10 @@ HANDLERS: dict[str, dict[str, list[str]]] = {
         "cases.resolve": ["settle", "take_back"],
         "demo.simulate": ["simulate"],
         "today.read": ["follow", "load"],
+    },
+    "VersionsState": {
+        "agents.edit": ["restore"],
+        "agents.read": ["compare", "follow_versions", "load_versions", "turn"],
     },
 }
 

@@ -8,7 +8,9 @@ import pytest
 from sqlalchemy import Row, text
 from sqlalchemy.exc import DBAPIError
 
+from tests import deliveries
 from tests.deliveries import rows
+from tests.payloads import vapi
 from tests.publishing_desk import START, VERA, Desk, now, open_desk
 from voxanne_app.agents import publishing, rollout, versions
 from voxanne_app.agents.configuration import AgentConfiguration
@@ -164,3 +166,23 @@ def test_only_a_version_that_the_platform_knows_is_tried(desk: Desk) -> None:
 
 def test_what_an_old_version_did_not_know_has_its_default() -> None:
     assert versions.read_configuration({"name": "Old", "unknown": 1}) == AgentConfiguration(name="Old")
+
+
+def test_an_urgent_word_opens_a_case_while_the_caller_still_speaks(organization: Row[Any]) -> None:
+    """And only one, however often it is said, and whatever is published later."""
+    clinic = deliveries.connect(organization)
+    desk = Desk(clinic.org_id, clinic.agent_id)
+    desk.save(**START.model_dump(include={"prompt", "first_message"}), escalation=START.escalation)
+    publish(desk)
+    call = clinic.call()
+    for words in ("There is swelling since Friday.", "The swelling is hot."):
+        said = vapi.message("transcript", role="user", transcriptType="final", transcript=words, call=call)
+        deliveries.deliver(said)
+        deliveries.work_off()
+    (case,) = rows("select * from cases", desk.org_id)
+    assert (case.kind, case.is_urgent, case.title) == (
+        "callback",
+        True,
+        "Urgent: the caller spoke of swelling",
+    )
+    assert case.callback_number == "+15035550137"

@@ -5,6 +5,7 @@ of different calls do not.
 """
 
 import json
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -13,6 +14,7 @@ from sqlalchemy import text
 from sqlmodel import Session
 
 from voxanne_app.calls import projection, recordings, tool_log, turns
+from voxanne_app.calls.escalation import EscalatedCall, tell_people
 from voxanne_app.calls.evidence import CallRecord, as_json, changed, fold, from_json, has_whole_history
 from voxanne_app.calls.opening import is_after_hours
 from voxanne_app.calls.ports import CallNews, CostItem, Line
@@ -110,9 +112,41 @@ def take_in(session: Session, news: CallNews, *, line: Line, now: datetime) -> U
     _show_words(session, before, after, org_id=org_id, call_id=call_id)
     if "costs" in changed(before, after):
         _show_costs(session, after, org_id=org_id, call_id=call_id, incurred_at=columns["created_at"])
+    _escalate(session, before, after, columns, answers, org_id=org_id, call_id=call_id, now=now)
     _follow_up(session, before, after, org_id=org_id, call_id=call_id, now=now)
     announce(session, org_id=org_id, topic="calls")
     return call_id
+
+
+def _escalate(
+    session: Session,
+    before: CallRecord,
+    after: CallRecord,
+    columns: dict[str, Any],
+    answers: Sequence[tuple[str, str | None]],
+    *,
+    org_id: UUID,
+    call_id: UUID,
+    now: datetime,
+) -> None:
+    """By the agent's rules: at once what is urgent, the rest when all is known that was said."""
+    just_said = [turn for turn in after.finals - before.finals if turn.speaker == "caller"]
+    is_whole = "has_report" in after.registers and bool(changed(before, after) & {"turns", "has_report"})
+    if columns["agent_id"] is None or not (just_said or is_whole):
+        return
+    handed_over = columns["outcome"] == "transferred" or ("take_message", "done") in list(map(tuple, answers))
+    number = str(columns["caller_number"] or "")
+    call = EscalatedCall(
+        org_id=org_id,
+        agent_id=columns["agent_id"],
+        call_id=call_id,
+        number=number if number.startswith("+") else None,
+        contact_id=columns["contact_id"],
+        was_handed_over=handed_over,
+    )
+    whole = (after.value("turns") or ()) if is_whole else ()
+    analysed = after.value("structured_data") or {}
+    tell_people(session, call, just_said=just_said, whole=whole, analysed=analysed, now=now)
 
 
 def _follow_up(

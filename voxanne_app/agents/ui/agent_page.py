@@ -8,9 +8,10 @@ from voxanne_app.agents.ui.agent_view import PARTS
 from voxanne_app.agents.ui.editor_state import EditorState
 from voxanne_app.agents.ui.numbers_panel import numbers
 from voxanne_app.agents.ui.numbers_state import NumbersState
+from voxanne_app.agents.ui.people_panel import people
 from voxanne_app.agents.ui.review_panel import review
 from voxanne_app.agents.ui.review_state import ReviewState
-from voxanne_app.agents.ui.settings_panels import limits, people, prompt, rules, tools, voice
+from voxanne_app.agents.ui.settings_panels import limits, prompt, rules, tools, voice
 from voxanne_app.agents.ui.versions_panel import versions
 from voxanne_app.agents.ui.versions_state import VersionsState
 from voxanne_app.ui.components.controls import button, in_app_link, link_button

@@ -68,7 +68,7 @@ def _row(one: Any) -> rx.Component:
     return rx.el.tr(
         rx.el.td(
             in_app_link(one.name, href=one.href, class_name="whole-row name"),
-            rx.el.span(one.kind, class_name="dim desk-only"),
+            rx.cond(one.calls_out, rx.el.span("calls out", class_name="dim desk-only")),
         ),
         rx.el.td(state(one.state, tone=one.tone, mark=one.mark)),
         rx.el.td(one.numbers, class_name="desk-only"),

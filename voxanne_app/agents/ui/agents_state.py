@@ -28,7 +28,7 @@ PAGE_SIZE = 25
 class AgentRow:
     href: str
     name: str
-    kind: str
+    calls_out: bool
     numbers: str
     voice: str
     state: str
@@ -106,7 +106,7 @@ def _row(one: ListedAgent, numbers: list[str], person: SignedIn) -> AgentRow:
     return AgentRow(
         href=f"/agents/{one.id}",
         name=one.name,
-        kind="Calls out" if one.role == "outbound" else "Answers the phone",
+        calls_out=one.role == "outbound",
         numbers=", ".join(map(formatting.phone, numbers)) or "No number",
         voice=f"{one.voice_id}, {language}" if one.version else "Not chosen yet",
         state=state,
