@@ -40,6 +40,25 @@ PUBLIC_ADDRESSES = {
     "/auth/mfa/finish": "the same, and a code of the new app, limits",
     "/auth/google": "anybody: leads to the sign-in provider, bound to this browser",
     "/auth/google/back": "state and verifier of the browser that began, a code that is good once, a limit",
+    "/account": "any session that is in, in a clinic or not: its own account",
+    **dict.fromkeys(
+        (
+            f"/auth/account/{act}"
+            for act in (
+                "name",
+                "address",
+                "password",
+                "factor",
+                "factor/finish",
+                "factor/remove",
+                "codes",
+                "sessions/end",
+                "sessions/others",
+                "sessions/everywhere",
+            )
+        ),
+        "the same, and the origin of the form",
+    ),
     "/webhooks/vapi": "Vapi's signature",
     "/recordings/plays": "a session with calls.listen, from our own pages only",
     "/recordings/audio": "a session with calls.listen, and a signature that was made for it",

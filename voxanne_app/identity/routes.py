@@ -21,6 +21,7 @@ from voxanne_app.identity.ports import SignInError, SignInUnavailable, WrongCred
 from voxanne_app.identity.session_start import Started, note_failure, start_session
 from voxanne_app.identity.signing_in import sign_in
 from voxanne_app.identity.ui import (
+    account_routes,
     google_routes,
     password_routes,
     second_factor_routes,
@@ -158,4 +159,5 @@ ROUTES = [
     *password_routes.ROUTES,
     *second_factor_routes.ROUTES,
     *google_routes.ROUTES,
+    *account_routes.ROUTES,
 ]

@@ -129,6 +129,7 @@ def person_menu(name: Text, explained: Any, *items: Any) -> rx.Component:
             label="Colours",
         ),
         rx.el.hr(),
+        rx.el.a(icon("user-round"), "Your account", href="/account", class_name="item"),
         # A plain form: the browser leaves the application, and everything it holds, with the session.
         NativeForm.create(
             rx.el.button(icon("log-out"), "Sign out", type="submit", class_name="item"),

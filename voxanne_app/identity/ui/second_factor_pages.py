@@ -56,7 +56,14 @@ Google Authenticator, 1Password or Aegis.</p>
     )
 
 
-def enrolment(factor_id: str, *, picture: str = "", secret: str = "", problem: str = "") -> str:
+def enrolment(
+    factor_id: str,
+    *,
+    picture: str = "",
+    secret: str = "",
+    problem: str = "",
+    action: str = "/auth/mfa/finish",
+) -> str:
     """Without a picture after a wrong code: the entry in the app is good."""
     how = (
         f"""<p class="dim">Scan this with the app, then type the six digits it shows.</p>
@@ -70,16 +77,16 @@ def enrolment(factor_id: str, *, picture: str = "", secret: str = "", problem: s
         f"""<h1>Set up your app</h1>
 {problem_and_notice(problem)}
 {how}
-<form method="post" action="/auth/mfa/finish">
+<form method="post" action="{action}">
 {hidden(factor_id=factor_id)}
 {_code_field(problem)}
 {button("Go on")}
 </form>
-{ways(("/mfa", "Begin again"))}""",
+{ways(("/account" if "account" in action else "/mfa", "Begin again"))}""",
     )
 
 
-def recovery_codes(codes: Sequence[str]) -> str:
+def recovery_codes(codes: Sequence[str], *, go_on: str = "/") -> str:
     """Shown once."""
     listed = "".join(f"<li><code>{escape(one)}</code></li>" for one in codes)
     return page(
@@ -88,8 +95,12 @@ def recovery_codes(codes: Sequence[str]) -> str:
 <p>Write these down or print them. Each lets you in once when you do not have your phone. We show them now and
 never again.</p>
 <ul class="codes">{listed}</ul>
-<a class="button primary" href="/">I have kept them safe</a>""",
+<a class="button primary" href="{go_on}">I have kept them safe</a>""",
     )
+
+
+def sorry(sentence: str) -> str:
+    return page("Try again", f"<h1>Try again</h1><p>{escape(sentence)}</p>{ways(('/account', 'Back'))}")
 
 
 def _code_field(problem: str) -> str:
