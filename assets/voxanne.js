@@ -113,6 +113,12 @@ setInterval(() => {
   }
 }, 1000);
 
+// The zone of this machine, as a first guess for whoever sets up a clinic. They see it, and may choose another.
+document.addEventListener("DOMContentLoaded", () => {
+  const zone = document.querySelector("[data-guess-zone]");
+  if (zone && !zone.value) zone.value = Intl.DateTimeFormat().resolvedOptions().timeZone ?? "";
+});
+
 // The mail's link may come back with tokens of the sign-in provider in the address. They are used for nothing
 // here, and not to be kept in the browser's history.
 if (location.hash.includes("access_token=")) history.replaceState(null, "", location.pathname + location.search);

@@ -24,6 +24,7 @@ from voxanne_app.identity.ui import (
     place_routes,
     settings_page,
     team_page,
+    welcome_routes,
 )
 from voxanne_app.integrations.sentry import error_reports
 from voxanne_app.monitoring import routes as monitoring_routes
@@ -59,6 +60,7 @@ ROUTES: Mapping[str, ASGIApp] = Addresses(
         **{route.path: route for route in identity_routes.ROUTES},
         **{route.path: route for route in place_routes.ROUTES},
         **{route.path: route for route in invitation_routes.ROUTES},
+        **{route.path: route for route in welcome_routes.ROUTES},
         **dict(webhook_routes.ROUTES),
         **call_routes.ROUTES,
         **monitoring_routes.ROUTES,

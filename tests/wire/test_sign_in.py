@@ -254,7 +254,6 @@ async def test_who_belongs_to_no_clinic_is_in_and_led_to_the_welcome(
     found = await newcomer_for_cookie(cookie_of(browser))
     assert found
     assert found.person_id == stranger.id
-    assert stranger.email in (await browser.get("/welcome")).text
 
 
 async def test_a_suspended_clinic_reads_that_it_is(

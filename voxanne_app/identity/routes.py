@@ -104,18 +104,6 @@ async def sign_out(request: Request) -> Response:
     return with_cookie(redirect("/sign-in?signed_out"), None)
 
 
-async def welcome(request: Request) -> Response:
-    """Where somebody without a clinic is led."""
-    newcomer = await sessions.newcomer_for_cookie(cookie_of(request))
-    if newcomer is None:
-        return redirect("/")
-    sentence = (
-        f"You are signed in as {newcomer.email}, and belong to no clinic here yet. "
-        "Ask the owner of your clinic to add you to its team."
-    )
-    return message("Welcome", sentence, HTTPStatus.OK, may_sign_out=True)
-
-
 async def _start(email: str, password: str, request: Request) -> Started:
     if not email or not password:
         raise NothingTyped
@@ -154,7 +142,6 @@ ROUTES = [
     Route("/sign-in", show_sign_in, methods=["GET"]),
     form_route("/auth/sign-in", take_sign_in, _again),
     Route("/auth/sign-out", sign_out, methods=["POST"]),
-    Route(WELCOME, welcome, methods=["GET"]),
     *sign_up_routes.ROUTES,
     *password_routes.ROUTES,
     *second_factor_routes.ROUTES,
