@@ -186,3 +186,16 @@ def test_an_urgent_word_opens_a_case_while_the_caller_still_speaks(organization:
         "Urgent: the caller spoke of swelling",
     )
     assert case.callback_number == "+15035550137"
+
+
+def test_facts_that_change_after_publishing_are_noticed(desk: Desk) -> None:
+    publish(desk)
+
+    def is_out_of_date(session: Any) -> bool:
+        agent = versions.find_agent(session, **desk.where)
+        heard, draft = versions.published_of(session, agent), versions.draft_of(session, agent)
+        return publishing.is_out_of_date(heard, draft, desk.facts(session))
+
+    assert not desk.within(is_out_of_date)
+    rows("update organizations set address = '12 Cedar Lane' returning 1", desk.org_id)
+    assert desk.within(is_out_of_date)

@@ -71,6 +71,15 @@ def review(configuration: AgentConfiguration, facts: ClinicFacts, *, tools: Coll
     return Review(configuration, first_message, prompt, is_recorded, problems, digest)
 
 
+def is_out_of_date(heard: AgentVersion | None, draft: AgentVersion | None, facts: ClinicFacts) -> bool:
+    """Whether hours, services or other facts changed since, and no draft is on its way to say so."""
+    if heard is None or draft is not None or not heard.digest:
+        return False
+    configuration = read_configuration(heard.configuration)
+    first_message, prompt = render_first_message(configuration, facts), render_prompt(configuration, facts)
+    return (first_message, prompt) != (heard.first_message, heard.prompt)
+
+
 def ask_to_publish(
     session: Session,
     *,

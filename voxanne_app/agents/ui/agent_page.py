@@ -76,7 +76,7 @@ def _state() -> rx.Component:
 def _publish_button() -> rx.Component:
     return rx.cond(
         Screen.permissions.contains("agents.publish")  # type: ignore[attr-defined]
-        & (EditorState.shown.has_draft | EditorState.is_changed),
+        & (EditorState.shown.has_draft | EditorState.is_changed | EditorState.shown.is_out_of_date),
         button(
             "Review and publish",
             kind="soft",
@@ -132,6 +132,13 @@ def _news() -> rx.Component:
                     button("Save mine over it", on_click=EditorState.save_over, small=True, kind="ghost"),
                     class_name="row",
                 ),
+            ),
+        ),
+        rx.cond(
+            shown.is_out_of_date,
+            waiting(
+                "Hours, services, people or the address changed since this was published. "
+                "Callers hear the old ones until you review and publish again."
             ),
         ),
         rx.cond(shown.publishing > 0, _on_its_way()),

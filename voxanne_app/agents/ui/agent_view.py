@@ -49,6 +49,7 @@ class AgentHeader:
     heard_meanwhile: str = ""
     drift_found: str = ""
     has_draft: bool = False
+    is_out_of_date: bool = False
 
 
 @dataclass(frozen=True)

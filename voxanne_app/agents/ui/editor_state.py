@@ -4,14 +4,14 @@ What is typed stays until it is saved or discarded, whatever is loaded around it
 callers: that is `review_state.py`'s.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
-from voxanne_app.agents import versions
+from voxanne_app.agents import publishing, versions
 from voxanne_app.agents.configuration import AgentConfiguration, read_configuration
 from voxanne_app.agents.ui import typed as typing_
 from voxanne_app.agents.ui.agent_view import PARTS, AgentHeader, DriftLine, ToolSwitch, header, tool_switches
@@ -19,6 +19,7 @@ from voxanne_app.agents.ui.typed import Person, Typed
 from voxanne_app.agents.validation import problems_of
 from voxanne_app.agents.versions import AgentUnknown, Author, ChangedMeanwhile
 from voxanne_app.agents.voices import PROVIDERS, voices_matching
+from voxanne_app.bookings.clinic_facts import clinic_facts
 from voxanne_app.foundation import clock
 from voxanne_app.identity.admission import SignedIn
 from voxanne_app.ui.arguments import BadArgument, identifier, one_of, text
@@ -82,7 +83,7 @@ class EditorState(Screen):
 
     @guarded("agents.read", background=True)
     async def follow(self) -> None:
-        async for _ in self.changes("agents", "clinic"):
+        async for _ in self.changes("agents", "clinic", "bookings"):
             async with self:
                 await self._look()
 
@@ -237,5 +238,7 @@ def open_agent(session: Session, person: SignedIn, agent_id: UUID) -> Opened:
     waiting, draft = versions.publishing_of(session, agent), versions.draft_of(session, agent)
     heard = versions.published_of(session, agent)
     shown = header(agent, waiting, draft, heard, zone=ZoneInfo(person.time_zone), now=clock.now())
+    facts = clinic_facts(session, org_id=person.org_id)
+    shown = replace(shown, is_out_of_date=publishing.is_out_of_date(heard, draft or waiting, facts))
     configuration, revision = versions.working_copy(session, agent)
     return Opened(shown, configuration, revision, [DriftLine(**one) for one in agent.drift or ()])

@@ -31,8 +31,9 @@ class ReviewState(EditorState):
 
     @guarded("agents.publish")
     async def open_review(self) -> None:
-        """What is typed is saved first: what is reviewed is what is published."""
-        if self.is_changed and not await self._save(self._revision):
+        """What is typed is saved first: what is reviewed is what is published. Where only the clinic's facts
+        have changed, the draft is what is published with those."""
+        if (self.is_changed or not self.shown.has_draft) and not await self._save(self._revision):
             return
         self.refusal = ""
         await self._review(await self.asking())
