@@ -201,6 +201,24 @@
     sayPlaying(root);
   });
 
+  // Other lines came: mark what is heard among them, and show the one that was looked for.
+  let isShownSoon = false;
+  let lastFound = null;
+  new MutationObserver((changes) => {
+    const root = player();
+    if (isShownSoon || !root || !changes.some((change) => change.target.closest?.(".script"))) return;
+    isShownSoon = true;
+    requestAnimationFrame(() => {
+      isShownSoon = false;
+      if (root.isConnected && audioOf(root).currentTime) show(root);
+    });
+  }).observe(document, { childList: true, subtree: true });
+  new MutationObserver(() => {
+    const found = document.querySelector(".script [data-found='yes']");
+    if (found && found !== lastFound) found.scrollIntoView({ block: "center" });
+    lastFound = found;
+  }).observe(document, { childList: true, subtree: true, attributeFilter: ["data-found"] });
+
   addEventListener("wheel", () => { isScrolledAt = Date.now(); }, { passive: true, capture: true });
   addEventListener("touchmove", () => { isScrolledAt = Date.now(); }, { passive: true, capture: true });
 }

@@ -9,6 +9,12 @@ from voxanne_app.ui.components.marks import icon
 
 def annotations() -> rx.Component:
     shown, may = AnnotationsState.shown, AnnotationsState.may_annotate
+    is_something = (shown.notes.length() > 0) | (shown.tags.length() > 0) | (shown.assignee != "")  # type: ignore[attr-defined]
+    return rx.cond(may | is_something, _block())
+
+
+def _block() -> rx.Component:
+    shown, may = AnnotationsState.shown, AnnotationsState.may_annotate
     return rx.el.section(
         rx.el.h2("Notes", rx.el.span(shown.resolved, class_name="end")),
         rx.el.div(
@@ -97,5 +103,5 @@ def _looks_after() -> rx.Component:
             button("Mark as done", small=True, mark="check", on_click=AnnotationsState.resolve),
             button("Not done after all", small=True, kind="ghost", on_click=AnnotationsState.reopen),
         ),
-        class_name="row",
+        class_name="row looks-after",
     )

@@ -52,7 +52,14 @@ def _what_came_of_it() -> rx.Component:
             rx.cond(shown.ended != "", rx.el.p(shown.ended, class_name="dim")),
             rx.cond(
                 (shown.summary == "") & (shown.ended == ""),
-                rx.el.p("The summary comes when the call has ended.", class_name="dim"),
+                rx.el.p(
+                    rx.cond(
+                        shown.is_live,
+                        "The summary comes when the call has ended.",
+                        "Nobody has said how this call ended.",
+                    ),
+                    class_name="dim",
+                ),
             ),
             class_name="stack",
         ),

@@ -91,6 +91,7 @@ class CallState(Screen):
             self._found = whole_number(position, low=0, high=100_000, name="The line")
         except BadArgument:
             return
+        self.words, self.hits = "", []
         await self._bring(self._found)
 
     async def _bring(self, position: int) -> None:
