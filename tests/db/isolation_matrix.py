@@ -14,7 +14,7 @@ def clinic_with_a_row_everywhere() -> Clinic:
     factories.make_session(org_id=org_id, person_id=person_id)
     factories.make_invitation(org_id=org_id, invited_by=person_id)
     factories.make_visit(org_id=org_id)
-    factories.make_welcome_draft(org_id=org_id)
+    factories.make_welcome_draft(person_id=person_id)
     factories.make_recovery_code(person_id=person_id)
     factories.make_data_key(org_id=org_id)
     agent = factories.make_agent(org_id=org_id)

@@ -257,20 +257,28 @@ BROWSER = (
         "another_sessions_token",
     ),
     Protection(
-        "scripts of pages are named (CSP)",
+        "pages load what is named and nothing else (CSP)",
         "voxanne_app/ui/security_headers.py",
         "        \"default-src 'none'\",\n",
         "        \"default-src * 'unsafe-inline'\",\n",
         "tests/unit/test_security_headers.py",
-        "own_scripts",
+        "elsewhere",
     ),
     Protection(
         "pages are shown in no frame",
         "voxanne_app/ui/security_headers.py",
         "        \"frame-ancestors 'none'\",\n",
         "",
-        f"{_DOOR_TESTS}",
-        "security_headers",
+        "tests/unit/test_security_headers.py",
+        "elsewhere",
+    ),
+    Protection(
+        "what is known of a session is seconds old",
+        "voxanne_app/identity/sessions.py",
+        "RECENT_SECONDS = 2.0",
+        "RECENT_SECONDS = 60.0",
+        "tests/wire/test_sessions.py",
+        "removed_person",
     ),
 )
 
@@ -293,7 +301,7 @@ DATA = (
         "    return abs(now_seconds - signed_at) <= WINDOW_SECONDS",
         "    return True",
         _SIGNATURE_TESTS,
-        "window",
+        "without_a_proof",
     ),
     Protection(
         "secrets are taken out of stored bodies",

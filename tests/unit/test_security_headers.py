@@ -66,6 +66,14 @@ async def test_pages_may_run_their_own_scripts_only() -> None:
     assert "script-src 'self' 'unsafe-inline'" not in said["content-security-policy"]
 
 
+async def test_pages_load_nothing_from_elsewhere_and_are_shown_in_no_frame_elsewhere() -> None:
+    for is_plain in (True, False):
+        said = await headers_of(SecurityHeaders(secure=True), "/calls", is_plain=is_plain)
+        policy = said["content-security-policy"].split("; ")
+        assert "default-src 'none'" in policy
+        assert "frame-ancestors 'none'" in policy
+
+
 async def test_https_is_demanded_only_where_there_is_https() -> None:
     assert "strict-transport-security" in await headers_of(SecurityHeaders(secure=True), "/")
     assert "strict-transport-security" not in await headers_of(SecurityHeaders(secure=False), "/")

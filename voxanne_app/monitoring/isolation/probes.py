@@ -120,7 +120,7 @@ def watch(session: Session) -> None:
 def latest(session: Session) -> IsolationProbe | None:
     """The last one that has ended."""
     done = select(IsolationProbe).where(IsolationProbe.state == "done")
-    return session.exec(done.order_by(col(IsolationProbe.finished_at).desc()).limit(1)).first()
+    return session.exec(done.order_by(col(IsolationProbe.finished_at).desc().nulls_last()).limit(1)).first()
 
 
 def under_way(session: Session) -> IsolationProbe | None:
