@@ -36,6 +36,7 @@ _SETTINGS = {
     "timezone": "UTC",
     "jit": "off",
     # Statements and DETAIL lines hold patients' data: a log must not.
+    "log_min_messages": "log",
     "log_min_error_statement": "panic",
     "log_error_verbosity": "terse",
 }
