@@ -146,7 +146,7 @@ SIGN_IN = (
     ),
     Protection(
         "the limit on guessing passwords",
-        "voxanne_app/identity/signing_in.py",
+        "voxanne_app/identity/limits.py",
         "            if self._add(key, 1) > limit:",
         "            if self._add(key, 1) > limit * 1000:",
         "tests/wire/test_sign_in.py",
