@@ -100,6 +100,16 @@ def test_what_a_failed_tool_wrote_is_undone_and_the_others_work_stays(clinic: Cl
     assert keys == ["greeted"]
 
 
+def test_a_suspended_clinics_callers_hear_a_sentence_and_what_they_asked_is_kept(clinic: Clinic) -> None:
+    rows("update organizations set suspended_at = now() where id = :id returning id", id=clinic.org_id)
+    (result,) = answered(asked(clinic.call(), "greet", name="Dana"))
+    assert result["result"] == tool_calls.SUSPENDED
+    assert rows("select verdict from call_tool_calls", clinic.org_id) == [("refused",)]
+    assert rows("select 1 from cases", clinic.org_id) == []
+    rows("update organizations set suspended_at = null where id = :id returning id", id=clinic.org_id)
+    assert answered(asked(clinic.call(), "greet", name="Dana"))[0]["result"] == "Hello Dana"
+
+
 def test_organization_and_caller_come_from_the_call_and_never_from_arguments(
     clinic: Clinic, other_organization: Row[Any]
 ) -> None:

@@ -23,6 +23,7 @@ class Tenant:
     org_id: UUID
     agent_id: UUID | None
     time_zone: str
+    is_suspended: bool = False
 
 
 @dataclass(frozen=True)
@@ -44,15 +45,15 @@ def learn(addresses: Iterable[Address]) -> None:
     found: dict[Address, list[Owner]] = {address: [] for address in unknown}
     with cursor(Claims.system()) as opened:
         opened.execute(
-            "select vendor, kind, value, org_id, agent_id, time_zone, valid_from, valid_until "
+            "select vendor, kind, value, valid_from, valid_until, "
+            "org_id, agent_id, time_zone, suspended_at is not null "
             "from vendor_addresses a join organizations o on o.id = a.org_id "
             "join unnest(%s::text[], %s::text[], %s::text[]) as asked (vendor, kind, value) "
             "using (vendor, kind, value)",
             [list(column) for column in zip(*unknown, strict=True)],
         )
-        for vendor, kind, value, org_id, agent_id, time_zone, valid_from, valid_until in opened:
-            owner = Owner(Tenant(org_id, agent_id, time_zone), valid_from, valid_until)
-            found[vendor, kind, value].append(owner)
+        for vendor, kind, value, valid_from, valid_until, *tenant in opened:
+            found[vendor, kind, value].append(Owner(Tenant(*tenant), valid_from, valid_until))
     if len(_known) > _MOST_KEPT:
         _known.clear()
     _known.update({address: (now + _TTL_SECONDS, tuple(owners)) for address, owners in found.items()})

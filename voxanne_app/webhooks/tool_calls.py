@@ -44,6 +44,7 @@ BROKEN = (
     "I am sorry, something went wrong on our side. Could I take a message so that the clinic calls you back?"
 )
 UNKNOWN_TOOL = "I am sorry, I cannot do that on this line."
+SUSPENDED = "I am sorry, I cannot look anything up or book right now. Please reach the clinic another way."
 NOT_CONNECTED = "I am sorry, this line is not connected to a clinic yet."
 
 # Fewer than the database has connections for: whoever waits, waits here, and gives up at the deadline.
@@ -99,7 +100,7 @@ def _answers(
             continue
         if tool.key not in given:
             caller = Caller(tenant.org_id, tool.call_id, tenant.time_zone, number)
-            given[tool.key] = _answer_one(session, caller, tool, wish, now)
+            given[tool.key] = _answer_one(session, caller, tool, wish, now, is_suspended=tenant.is_suspended)
         results.append(result_of(request, given[tool.key].result, given[tool.key].data))
     tool_log.record(session, given.values(), org_id=tenant.org_id, now=now)
     inbox.store_in(session, inbox.arrived(event), org_id=tenant.org_id)
@@ -107,10 +108,12 @@ def _answers(
 
 
 def _answer_one(
-    session: Session, caller: Caller, tool: BegunTool, asked: AskedTool, now: datetime
+    session: Session, caller: Caller, tool: BegunTool, asked: AskedTool, now: datetime, *, is_suspended: bool
 ) -> GivenAnswer:
     started = time.perf_counter()
-    verdict, given = _run(session, caller, asked, now)
+    # What was asked is kept all the same, and whether the clinic is open again the next call finds out.
+    closed: tuple[Verdict, ToolAnswer] = ("refused", ToolAnswer(SUSPENDED))
+    verdict, given = closed if is_suspended else _run(session, caller, asked, now)
     took_ms = round((time.perf_counter() - started) * 1000)
     return GivenAnswer(tool, asked, verdict, one_line(given.line), given.data, took_ms)
 
