@@ -99,8 +99,11 @@ def _factor(view: AccountView) -> str:
         if view.came_by_code
         else _form("codes", button("Make new recovery codes", kind="outline"))
     )
-    return f"<p>An authenticator app is set up. {codes}</p>{lost}" + _form(
-        "factor/remove", button("Remove the app", kind="outline")
+    remove = _form("factor/remove", button("Remove it and its recovery codes", kind="outline"))
+    return (
+        f"<p>An authenticator app is set up. {codes}</p>{lost}"
+        "<details><summary>Remove the app</summary><p>From then on your password alone lets in whoever has "
+        f"it. Wherever else you are signed in, that ends.</p>{remove}</details>"
     )
 
 

@@ -28,7 +28,7 @@ class Settings:
     signup_disabled: bool = False
     password_needs_reauthentication: bool = False
     redirect_urls: tuple[str, ...] = ()
-    # Type of mail to its address, as mail templates write it, of `{site_url}`, `{token_hash}`, `{redirect_to}`.
+    # Type of mail to the link in it, as templates write it: `{site_url}`, `{token_hash}`, `{redirect_to}`.
     mail_links: dict[str, Any] = field(default_factory=dict)
     rate_limits: bool = False
     forwarded_for_enabled: bool = True
