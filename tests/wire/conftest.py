@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests import audited
 from tests.clinic_sign_in import AuthSandbox, auth_sandbox
 from tests.shared_postgres import Database
 
@@ -20,3 +21,9 @@ def supabase(_auth_sandbox: AuthSandbox, database: Database) -> Iterator[AuthSan
     yield _auth_sandbox
     _auth_sandbox.mend()
     _auth_sandbox.set(access_token_seconds=3600)
+
+
+@pytest.fixture(autouse=True)
+def _whoever_acts_leaves_a_row() -> Iterator[None]:
+    with audited.watched():
+        yield
