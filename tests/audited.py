@@ -52,7 +52,7 @@ def _remember(session: ClaimedSession, _transaction: Any, connection: Any) -> No
 
 
 def _check(session: ClaimedSession) -> None:
-    if not _is_somebodys(session):
+    if not _is_somebodys(session) or session.in_nested_transaction():
         return
     session.flush()
     connection = session.connection()

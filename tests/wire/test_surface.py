@@ -22,7 +22,7 @@ from voxanne_app.foundation.database import Claims, transaction
 from voxanne_app.foundation.job_queue import JOBS as REGISTERED
 from voxanne_app.foundation.job_queue import enqueue
 from voxanne_app.foundation.settings import get_settings
-from voxanne_app.identity.sessions import start_session
+from voxanne_app.identity.session_start import start_session
 from voxanne_app.ui.areas import is_operators
 from voxanne_app.ui.event_guard import EventGuard
 from voxanne_app.ui.front_door import FrontDoor
