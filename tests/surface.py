@@ -124,9 +124,15 @@ HANDLERS: dict[str, dict[str, list[str]]] = {
     "IsolationState": {
         "platform.isolation": ["acknowledge", "follow", "load", "probe_now"],
     },
+    "NewClinicState": {
+        "platform.organizations": ["close", "create", "open_form"],
+    },
     "NumbersState": {
         "agents.publish": ["end_trial", "pin", "try_candidate", "wish"],
         "agents.read": ["follow_numbers", "load_numbers"],
+    },
+    "OrganizationState": {
+        "platform.organizations": ["load", "resume", "suspend"],
     },
     "OrganizationsState": {
         "platform.organizations": ["choose", "clear", "load", "next_page", "previous_page", "search"],
@@ -146,6 +152,14 @@ HANDLERS: dict[str, dict[str, list[str]]] = {
     },
     "Screen": {
         "anybody signed in, both": ["dismiss_notice", "show_problem"],
+    },
+    "SettingsState": {
+        "clinic.edit": ["discard", "edit", "save"],
+        "team.read": ["follow", "load"],
+    },
+    "TeamState": {
+        "team.manage": ["change_role", "invite", "open_invite", "remove", "resend", "withdraw"],
+        "team.read": ["ask_to_remove", "close", "follow", "leave", "load"],
     },
     "TodayState": {
         "anybody signed in, clinic": ["open_case"],
@@ -172,10 +186,37 @@ ADDRESSES: dict[str, tuple[str, dict[str, int]]] = {
     "/webhooks/vapi": ("POST", {"*": 401}),  # without a signature
     "/welcome": ("GET", {"*": 303}),
     "/invitation/{token}": ("GET", {"*": 410}),  # one that is over
+    "/account": ("GET", {"*": 200, "removed": 303, "anonymous": 303}),
+    "/auth/account/address": ("POST", {"*": 401, "anonymous": 303, "removed": 303}),
+    "/auth/account/codes": ("POST", {"*": 401, "removed": 303, "anonymous": 303}),
+    "/auth/account/factor": ("POST", {"*": 200, "removed": 303, "anonymous": 303}),
+    "/auth/account/factor/finish": ("POST", {"*": 401, "anonymous": 303, "removed": 303}),
+    "/auth/account/factor/remove": ("POST", {"*": 401, "anonymous": 303, "removed": 303}),
+    "/auth/account/name": ("POST", {"*": 401, "removed": 303, "anonymous": 303}),
+    "/auth/account/password": ("POST", {"*": 400, "removed": 303, "anonymous": 303}),
+    "/auth/forgot-password": ("POST", {"*": 401}),
+    "/auth/google": ("GET", {"*": 404}),
+    "/auth/google/back": ("GET", {"*": 401}),
+    "/auth/mfa": ("POST", {"*": 303}),
+    "/auth/mfa/begin": ("POST", {"*": 303}),
+    "/auth/mfa/finish": ("POST", {"*": 303}),
+    "/auth/mfa/recovery": ("POST", {"*": 303}),
+    "/auth/resend": ("POST", {"*": 401}),
+    "/auth/reset-password": ("POST", {"*": 303}),
+    "/auth/sign-up": ("POST", {"*": 401}),
+    "/auth/verify": ("POST", {"*": 401}),
+    "/forgot-password": ("GET", {"*": 200}),
+    "/mfa": ("GET", {"*": 303}),
+    "/reset-password": ("GET", {"*": 303}),
+    "/sign-up": ("GET", {"*": 303, "anonymous": 200, "removed": 200}),
+    "/verify": ("GET", {"*": 200}),
     # 409 is an empty wish of somebody who may wish; the others are led away.
     "/auth/clinic": ("POST", {"*": 409, "anonymous": 303, "removed": 303, "operator": 303, "visitor": 303}),
     "/auth/visit": ("POST", {"*": 303, "operator": 409, "visitor": 409}),
     # These end what they are asked about, so they come last.
+    "/auth/account/sessions/end": ("POST", {"*": 303}),
+    "/auth/account/sessions/others": ("POST", {"*": 303}),
+    "/auth/account/sessions/everywhere": ("POST", {"*": 303}),
     "/auth/visit/end": ("POST", {"*": 303}),
     "/auth/sign-out": ("POST", {"*": 303}),
 }

@@ -123,6 +123,7 @@ def _by_state() -> list[tuple[type[Any], str]]:
 async def test_every_address_answers_each_kind_as_declared(
     cookies: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv("PUBLIC_URL", HERE)
     monkeypatch.setenv("VAPI_WEBHOOK_SECRETS", "s" * 40)
     monkeypatch.setenv("SESSION_SECRET", "s" * 40)
     get_settings.cache_clear()
