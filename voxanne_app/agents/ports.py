@@ -8,7 +8,7 @@ from uuid import UUID
 from voxanne_app.agents.configuration import AgentConfiguration, Destination, Voice
 from voxanne_app.agents.languages import LANGUAGES, Language
 from voxanne_app.agents.tools import VoiceTool
-from voxanne_app.agents.voices import MODELS, Model
+from voxanne_app.agents.voices import MODELS, Model, stand_ins
 
 # What the part is played with, beside what is defined here.
 __all__ = ["AgentConfiguration", "Destination", "Language", "Model", "Voice", "VoiceTool"]
@@ -31,6 +31,14 @@ class ReviewedAgent:
     @property
     def language(self) -> Language:
         return LANGUAGES[self.configuration.language]
+
+    @property
+    def stand_ins(self) -> tuple[Voice, ...]:
+        """Who speaks when the voice fails, in order."""
+        chosen, language = self.configuration.voice.provider, self.configuration.language
+        return tuple(
+            Voice(provider=provider, voice_id=voice) for provider, voice in stand_ins(chosen, language)
+        )
 
     @property
     def model(self) -> Model:

@@ -5,6 +5,8 @@ From the voice platform's published document; other voices of a provider are nam
 
 from dataclasses import dataclass
 
+from voxanne_app.agents.languages import LANGUAGES
+
 ANY_LANGUAGE = ("en", "es", "fr", "de", "it", "pt", "nl")
 
 
@@ -80,6 +82,15 @@ MODELS: dict[str, Model] = {
     "gpt-5.4-mini": Model("GPT-5.4 mini", "the newest; thinks a little longer", ("gpt-4.1", "gpt-4.1-mini")),
     GEMINI_LIVE: Model("Gemini Live", "speaks itself, with Google’s voices", (), speaks="google"),
 }
+
+
+def stand_ins(provider: str, language: str) -> tuple[tuple[str, str], ...]:
+    """(provider, voice) of who takes over, in order, when a voice of `provider` fails: of other companies, so
+    that one company's bad day is not all of them's."""
+    if provider not in PROVIDERS or language not in LANGUAGES or not PROVIDERS[provider].has_stand_ins:
+        return ()
+    others = (("azure", LANGUAGES[language].fallback_voice), ("openai", "alloy"), ("vapi", "Elliot"))
+    return tuple(one for one in others if one[0] != provider)[:2]
 
 
 def voices_matching(words: str) -> list[tuple[str, str]]:

@@ -16,25 +16,16 @@ from voxanne_app.agents.configuration import AgentConfiguration, read_configurat
 from voxanne_app.agents.ui import typed as typing_
 from voxanne_app.agents.ui.agent_view import PARTS, AgentHeader, DriftLine, ToolSwitch, header, tool_switches
 from voxanne_app.agents.ui.typed import Person, Typed
+from voxanne_app.agents.ui.voice_choices import Tier, VoiceChoice, tiers_of, voices_for
 from voxanne_app.agents.validation import problems_of
 from voxanne_app.agents.versions import AgentUnknown, Author, ChangedMeanwhile
-from voxanne_app.agents.voices import PROVIDERS, voices_matching
+from voxanne_app.agents.voices import PROVIDERS
 from voxanne_app.bookings.clinic_facts import clinic_facts
 from voxanne_app.foundation import clock
 from voxanne_app.identity.admission import SignedIn
 from voxanne_app.ui.arguments import BadArgument, identifier, one_of, text
 from voxanne_app.ui.session import ANYBODY_SIGNED_IN, Screen, guarded
 from voxanne_app.wiring import VOICE_TOOLS
-
-_MOST_VOICES = 24
-
-
-@dataclass(frozen=True)
-class VoiceChoice:
-    key: str
-    voice: str
-    provider: str
-    is_chosen: bool
 
 
 @dataclass(frozen=True)
@@ -57,6 +48,7 @@ class EditorState(Screen):
     people: list[Person] = []
     tools: list[ToolSwitch] = []
     voices: list[VoiceChoice] = []
+    tiers: list[Tier] = []
     problems: dict[str, str] = {}
     is_changed: bool = False
     meanwhile: str = ""
@@ -207,11 +199,7 @@ class EditorState(Screen):
         self._show_voices()
 
     def _show_voices(self) -> None:
-        chosen = f"{self.typed.provider} {self.typed.voice_id}"
-        self.voices = [
-            VoiceChoice(key := f"{provider} {voice}", voice, PROVIDERS[provider].name, key == chosen)
-            for provider, voice in voices_matching(self._voice_words)[:_MOST_VOICES]
-        ]
+        self.tiers, self.voices = tiers_of(self.typed), voices_for(self.typed, self._voice_words)
 
     def _configuration(self) -> AgentConfiguration:
         return typing_.configuration_of(self.typed, self.people, sorted(self._tools_off()))

@@ -77,6 +77,18 @@ def voice() -> rx.Component:
             choice("model", "Model", TYPED.model, models, wrong=WRONG["model"]),
             class_name="fields",
         ),
+        rx.el.ol(
+            rx.foreach(
+                EditorState.tiers,
+                lambda one: rx.el.li(
+                    rx.el.span(one.place, class_name="dim explains"),
+                    rx.el.b(one.voice),
+                    rx.el.span(one.provider, class_name="dim"),
+                ),
+            ),
+            class_name="tiers panel",
+            custom_attrs={"aria-label": "Who speaks, in order"},
+        ),
         search_field(
             value="",
             on_change=EditorState.search_voices.debounce(PAUSE),

@@ -62,7 +62,7 @@ def assistant_body(agent: ReviewedAgent, *, tool_ids: Sequence[str], server: Our
         "firstMessage": agent.first_message,
         "firstMessageMode": "assistant-speaks-first",
         "model": _model(agent, tool_ids),
-        "voice": voice_of(configuration, agent.language),
+        "voice": voice_of(agent),
         "transcriber": transcriber_of(configuration.language, agent.language),
         "maxDurationSeconds": configuration.max_minutes * 60,
         "server": server.body(),

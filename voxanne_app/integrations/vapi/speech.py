@@ -5,13 +5,12 @@ The field names are the ones that work: `voice.fallbackPlan.voices`, `transcribe
 
 from typing import Any
 
-from voxanne_app.agents.ports import AgentConfiguration, Language, Voice
+from voxanne_app.agents.ports import Language, ReviewedAgent, Voice
 
 Json = dict[str, Any]
 
 # What Vapi calls the providers; the others have the same name.
 PROVIDER_WORDS = {"elevenlabs": "11labs", "rime": "rime-ai"}
-TIERS = 3
 
 
 def transcriber_of(code: str, language: Language) -> Json:
@@ -27,16 +26,13 @@ def transcriber_of(code: str, language: Language) -> Json:
     }
 
 
-def voice_of(configuration: AgentConfiguration, language: Language) -> Json:
+def voice_of(agent: ReviewedAgent) -> Json:
     """Google's voices are part of its model (`model.realtimeConfig`): what Vapi says by itself, a stand-in
-    says."""
-    code, chosen = configuration.language, configuration.voice
-    stand_ins = _stand_ins(code, language)
-    first = stand_ins.pop(0) if chosen.provider == "google" else _voice(chosen, code, language)
-    others = [voice for voice in stand_ins if voice["provider"] != first["provider"]]
-    if first["provider"] == "vapi":
-        return first  # the vendor takes no stand-in for its own voices
-    return {**first, "fallbackPlan": {"voices": others[: TIERS - 1]}}
+    says. For its own voices Vapi takes no stand-in."""
+    chosen = agent.configuration.voice
+    spoken = [*agent.stand_ins] if chosen.provider == "google" else [chosen, *agent.stand_ins]
+    first, *others = (_voice(voice, agent.configuration.language, agent.language) for voice in spoken)
+    return {**first, "fallbackPlan": {"voices": others}} if others else first
 
 
 def _voice(voice: Voice, code: str, language: Language) -> Json:
@@ -55,12 +51,3 @@ def _voice(voice: Voice, code: str, language: Language) -> Json:
         case "openai":
             body["model"] = "gpt-4o-mini-tts"
     return body
-
-
-def _stand_ins(code: str, language: Language) -> list[Json]:
-    """Of different providers, so that one company's bad day is not all of them's."""
-    return [
-        {"provider": "azure", "voiceId": language.fallback_voice},
-        {"provider": "openai", "voiceId": "alloy", "model": "gpt-4o-mini-tts"},
-        {"provider": "vapi", "voiceId": "Elliot", "language": code},
-    ]
