@@ -95,7 +95,7 @@ Admitted = SignedIn | Operator | WithoutClinic
 class NotAdmitted(Exception):
     """The password was right, and yet; in a sentence for that person."""
 
-    sentence: ClassVar[str]
+    sentence: str
 
 
 class NoClinic(NotAdmitted):
@@ -110,7 +110,13 @@ class AddressTaken(NotAdmitted):
 
 
 class ClinicSuspended(NotAdmitted):
-    sentence = "Your clinic's access is suspended. Its owner can tell you why, and our support can lift it."
+    sentence = "Your clinic's access is suspended. Our support can lift it."
+
+    def __init__(self, reason: str = "") -> None:
+        super().__init__()
+        if reason:
+            because = reason.rstrip(".")
+            self.sentence = f"Your clinic's access is suspended: {because}. Our support can lift it."
 
 
 def admit(session: Session, *, session_id: UUID, person_id: UUID, org_id: UUID | None) -> Admitted:
@@ -128,7 +134,7 @@ def admit(session: Session, *, session_id: UUID, person_id: UUID, org_id: UUID |
         return WithoutClinic(session_id, person.id, person.full_name, person.email)
     organization, role, others = _place(session, person_id, org_id)
     if organization.suspended_at is not None:
-        raise ClinicSuspended
+        raise ClinicSuspended(organization.suspended_reason)
     return SignedIn(
         session_id=session_id,
         person_id=person.id,

@@ -104,7 +104,7 @@ def turn_to(session: Session, *, session_id: UUID, person_id: UUID, org_id: UUID
     if member is None or row is None or row.person_id != person_id:
         raise ClinicRefusal("You do not belong to this clinic.")
     if session.get_one(Organization, org_id).suspended_at:
-        raise ClinicRefusal("This clinic's access is suspended. Its owner can tell you why.")
+        raise ClinicRefusal("This clinic's access is suspended. Our support can lift it.")
     member.chosen_at = now
     stored_sessions.move(row, org_id=org_id)
     record(session, "account.clinic_chosen", subject=("organization", org_id), org_id=org_id)

@@ -66,7 +66,7 @@ def _calls() -> rx.Component:
                     ),
                 ),
                 rx.el.p(
-                    "New receptionists say this before anything else. Those you have keep their own words.",
+                    "Your receptionists say this when they answer, unless one has words of its own.",
                     class_name="explains dim",
                 ),
                 class_name="whole stack",
