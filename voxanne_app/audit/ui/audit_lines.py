@@ -78,6 +78,9 @@ def explained(details: Any, *, zone: ZoneInfo, now: datetime) -> str:
     said = []
     if "from" in told and "to" in told:
         said.append(f"from {told.pop('from')} to {told.pop('to')}")
+    if isinstance(details.get("rows"), int):
+        said.append(formatting.count(details["rows"], "row"))
+        told.pop("rows")
     for key, value in told.items():
         name = key.replace("_", " ").removesuffix(" at")
         if details[key] is True:

@@ -135,7 +135,7 @@ def _line(line: AuditLine, state: Any) -> rx.Component:
                 title=line.more,
                 class_name="cell-why",
             ),
-            rx.el.td(_record(line, state), class_name="desk-only"),
+            rx.el.td(_record(line, state), class_name="cell-length"),
             rx.el.td(line.device, " ", rx.el.span(line.whence, class_name="dim"), class_name="dim desk-only"),
             rx.el.td(
                 rx.cond(
