@@ -38,6 +38,16 @@ def test_a_report_has_its_recording_copied_at_once_and_the_bill_looked_at_again_
     assert asked[0].wait < timedelta(seconds=1) < timedelta(minutes=4) < asked[1].wait
 
 
+def test_a_call_that_ends_without_a_report_is_looked_at_too(organization: Row[Any]) -> None:
+    call = connect(organization).call()
+    deliver(vapi.status_update("ended", after=12, call=call), vapi.conversation_update(2, call=call))
+    work_off()
+    assert [job.name for job in rows(ASKED, organization.id)] == ["calls.look_again"]
+    deliver(vapi.report_of_2026(call=call))
+    work_off()
+    assert [job.name for job in rows(ASKED, organization.id)] == ["calls.copy_recording", "calls.look_again"]
+
+
 def test_a_report_without_a_recording_asks_for_none(organization: Row[Any]) -> None:
     deliver(vapi.report_of_2026(call=connect(organization).call(), artifact={"messages": []}))
     work_off()

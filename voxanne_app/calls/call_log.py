@@ -35,7 +35,7 @@ _LOCK = text("""
     where org_id = :org_id and id = :id for no key update
 """)
 # The carrier's part of the bill was seen to come some seconds after the report; minutes are safe.
-_BILLED_LATE = timedelta(minutes=5)
+LOOKED_AT_AGAIN = timedelta(minutes=5)
 _COLUMNS = [
     "agent_id",
     "agent_version",
@@ -152,18 +152,20 @@ def _escalate(
 def _follow_up(
     session: Session, before: CallRecord, after: CallRecord, *, org_id: UUID, call_id: UUID, now: datetime
 ) -> None:
-    """What the report asks for: its recording is copied at once, and the bill is looked at again later."""
+    """What the end of a call asks for: its recording is copied at once, and what the platform itself has is
+    looked at later, for what is billed late, and in case the report never comes.
+    """
     news = changed(before, after)
     if "recording_url" in news and after.value("recording_url"):
         recordings.want(session, org_id=org_id, call_id=call_id, now=now)
-    if "has_report" in news:
+    if "has_report" in news or ("status" in news and after.value("status") == "ended"):
         enqueue(
             session,
             "calls.look_again",
             {"call_id": str(call_id)},
             org_id=org_id,
             unique_key=str(call_id),
-            due_at=now + _BILLED_LATE,
+            due_at=now + LOOKED_AT_AGAIN,
         )
 
 

@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from voxanne_app.bookings.queries import BookingRow
 from voxanne_app.bookings.ui.wording import booking_state
+from voxanne_app.calls.call_log import LOOKED_AT_AGAIN
 from voxanne_app.calls.cases import CaseRow
 from voxanne_app.calls.conversation import Stretch
 from voxanne_app.calls.ended_reasons import reason_in_words
@@ -142,8 +143,17 @@ def _missing(thing: MissingThing, zone: ZoneInfo, now: datetime) -> MissingLine:
         tried = formatting.count(thing.attempts, "time")
         doing = f"Asked for {tried}; again {formatting.when(thing.next_at, zone, now=now)}."
     else:
-        doing = "The voice platform's list of calls is compared with ours every ten minutes."
+        doing = _about_the_report(now - thing.since)
     return MissingLine(_MISSING[thing.what], since, f"{doing} {_LOST_WITH[thing.what]}")
+
+
+def _about_the_report(waited: timedelta) -> str:
+    asked = formatting.lasting(LOOKED_AT_AGAIN.total_seconds())
+    if waited <= LOOKED_AT_AGAIN:
+        return f"The voice platform is asked for it {asked} after the end of the call."
+    return (
+        f"The voice platform was asked for it {asked} after the end; one that comes later is still taken in."
+    )
 
 
 def per_minute(cost_usd: Decimal | None, seconds: Decimal | None) -> str:
