@@ -75,6 +75,14 @@ def verifier(provider: Provider | None = None, legacy_secret: str | None = None)
     return TokenVerifier(keys=keys, issuer=ISSUER, legacy_secret=legacy_secret)
 
 
+def test_a_second_factor_is_what_the_provider_says_and_nothing_a_person_writes() -> None:
+    said = {"email": "A@Example.Test", "user_metadata": {"aal": "aal2"}, "app_metadata": {"aal": "aal2"}}
+    below = verifier().verify(signed(claims(aal="aal1", **said)), now=NOW)
+    assert (below.is_aal2, below.email) == (False, "a@example.test")
+    assert verifier().verify(signed(claims(aal="aal2")), now=NOW).is_aal2
+    assert not verifier().verify(signed(claims()), now=NOW).is_aal2
+
+
 @pytest.mark.parametrize(
     ("token", "secret"),
     [

@@ -1,6 +1,8 @@
 """/account: what somebody changes of their own, over HTTP against the sandbox."""
 
+import asyncio
 import re
+import time
 from typing import Any
 
 import httpx
@@ -72,6 +74,7 @@ async def test_a_password_is_changed_by_who_knows_it_and_other_sessions_end(
     at_the_desk: httpx.AsyncClient, another: httpx.AsyncClient, bob: Person
 ) -> None:
     await sign_in(another, bob.email)
+    assert await person_for_cookie(another.cookies.get(COOKIE))
     wrong = await post(at_the_desk, "password", current="not it", password=NEW_PASSWORD)
     assert (wrong.status_code, "not your current password" in wrong.text) == (401, True)
     weak = await post(at_the_desk, "password", current=PASSWORD, password="password123")
@@ -81,6 +84,10 @@ async def test_a_password_is_changed_by_who_knows_it_and_other_sessions_end(
     done = await post(at_the_desk, "password", current=PASSWORD, password=NEW_PASSWORD)
     assert where(done) == (303, "/account?done=password#password")
     assert await person_for_cookie(at_the_desk.cookies.get(COOKIE))
+    began = time.monotonic()
+    while await person_for_cookie(another.cookies.get(COOKIE), is_activity=False):
+        assert time.monotonic() - began < 5, "the other session is still in"
+        await asyncio.sleep(0.05)
     assert execute("select count(*) from sessions where person_id = :id and ended_at is null",
                    id=bob.person_id).scalar_one() == 1  # fmt: skip
     assert actions(bob.person_id).count("account.password_changed") == 1
