@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from voxanne_app.demo_data.acts import write_acts
 from voxanne_app.demo_data.agenda import agenda
 from voxanne_app.demo_data.agent_versions import tell_calls
 from voxanne_app.demo_data.calls import calls
@@ -87,6 +88,7 @@ def seed(database_url: str, now: datetime | None = None) -> Demo:
             put(session, Membership, [_membership(person, clinic) for person in clinic.people])
             write_past(session, clinic, list(calls(clinic, bookings, now)), bookings, now)
             tell_calls(session, clinic)
+        write_acts(database_url, clinic)
     return demo_description()
 
 

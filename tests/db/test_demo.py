@@ -34,6 +34,7 @@ TABLES = (
         "vendor_addresses",
         "phone_numbers",
         "agents",
+        "audit_events",
     ),
 )
 

@@ -12,6 +12,10 @@ from voxanne_app.audit.ui.wording import ACTORS, act_in_words, plain, record_of
 from voxanne_app.ui import formatting, spreadsheet
 
 EXPORTED_AT_MOST = 10_000
+_HEAD = (
+    *("Number", "When", "Who", "Kind", "Act", "Name of the act", "Record", "Record's id", "Outcome"),
+    *("Address", "Device", "Details"),
+)
 
 
 @dataclass(frozen=True)
@@ -114,9 +118,7 @@ def chain_view(state: ChainState, *, now: datetime) -> ChainView:
 
 def as_csv(rows: Iterable[AuditRow], zone: ZoneInfo) -> str:
     """The entries as a spreadsheet reads them."""
-    head = ("Number", "When", "Who", "Kind", "Act", "Name of the act", "Record", "Record's id", "Outcome")
-    head += ("Address", "Device", "Details")
-    return spreadsheet.as_csv(head, (_cells(row, zone) for row in rows))
+    return spreadsheet.as_csv(_HEAD, (_cells(row, zone) for row in rows))
 
 
 def _cells(row: AuditRow, zone: ZoneInfo) -> tuple[object, ...]:
