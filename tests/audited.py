@@ -15,6 +15,7 @@ from voxanne_app.foundation.database import ClaimedSession
 # What a person's transaction may write without a row, and why that is no act.
 REVIEWED = {
     "jobs": "asks for work, which is recorded where it changes something",
+    "welcome_drafts": "what somebody types before there is a clinic that could have a trail",
     "sessions": "where somebody is, not what they do; ways in and out record themselves",
 }
 _AUDIT = {"audit_events", "audit_heads"}

@@ -80,7 +80,6 @@ async def test_one_form_makes_a_clinic_that_can_be_booked(newcomer: httpx.AsyncC
     assert agents == [("Front desk", 0)]
     assert trail(Claims.organization(who.org_id)) == [
         "clinic.created",
-        "agents.created",
         "account.clinic_chosen",
     ]
     assert (await newcomer.get("/welcome")).status_code == 303

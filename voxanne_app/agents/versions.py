@@ -37,14 +37,23 @@ class VersionUnknown(Exception):
 
 
 def create_agent(
-    session: Session, configuration: AgentConfiguration, *, org_id: UUID, by: Author, now: datetime
+    session: Session,
+    configuration: AgentConfiguration,
+    *,
+    org_id: UUID,
+    by: Author,
+    now: datetime,
+    recorded: bool = True,
 ) -> UUID:
-    """An agent with a draft and nothing published: nobody hears it yet."""
+    """An agent with a draft and nothing published: nobody hears it yet. A larger act that it is part of is
+    `recorded` instead.
+    """
     agent = Agent(org_id=org_id, name=configuration.name, role=configuration.role, version=0, created_at=now)
     session.add(agent)
     session.flush()
     session.add(_draft_of(agent, configuration, by, now))
-    record(session, "agents.created", subject=("agent", agent.id))
+    if recorded:
+        record(session, "agents.created", subject=("agent", agent.id))
     announce(session, org_id=org_id, topic="agents")
     return agent.id
 

@@ -94,8 +94,19 @@ def resume(session: Session, *, org_id: UUID) -> None:
     _note_standing(session, org_id, "clinic.resumed")
 
 
-def turn_to(session: Session, *, session_id: UUID, person_id: UUID, org_id: UUID, now: datetime) -> None:
-    """From now on this browser session is in another clinic of its person's. Raises ClinicRefusal."""
+def turn_to(
+    session: Session,
+    *,
+    session_id: UUID,
+    person_id: UUID,
+    org_id: UUID,
+    now: datetime,
+    recorded: bool = True,
+) -> None:
+    """From now on this browser session is in another clinic of its person's. Joining it is `recorded` itself.
+
+    Raises ClinicRefusal.
+    """
     query = select(Membership).where(
         Membership.org_id == org_id, Membership.person_id == person_id, col(Membership.removed_at).is_(None)
     )
@@ -107,7 +118,8 @@ def turn_to(session: Session, *, session_id: UUID, person_id: UUID, org_id: UUID
         raise ClinicRefusal("This clinic's access is suspended. Our support can lift it.")
     member.chosen_at = now
     stored_sessions.move(row, org_id=org_id)
-    record(session, "account.clinic_chosen", subject=("organization", org_id), org_id=org_id)
+    if recorded:
+        record(session, "account.clinic_chosen", subject=("organization", org_id), org_id=org_id)
     follow_in_token(session, person_id)
 
 

@@ -36,9 +36,19 @@ def plain_address(typed: str) -> str:
 
 
 def invite(
-    session: Session, *, org_id: UUID, actor_id: UUID, own_role: str, email: str, role: str, now: datetime
+    session: Session,
+    *,
+    org_id: UUID,
+    actor_id: UUID,
+    own_role: str,
+    email: str,
+    role: str,
+    now: datetime,
+    recorded: bool = True,
 ) -> Invitation:
-    """Ask somebody to join; the mail goes out by a job. `own_role` is the actor's. Raises ClinicRefusal."""
+    """Ask somebody to join; the mail goes out by a job. `own_role` is the actor's. A larger act that this
+    is part of is `recorded` instead. Raises ClinicRefusal.
+    """
     address = plain_address(email)
     if role not in team.ROLES or not team.may_give(own_role, role):
         raise ClinicRefusal("You cannot give a role above your own.")
@@ -55,7 +65,8 @@ def invite(
     session.add(invitation)
     session.flush()
     _ask_for_mail(session, invitation)
-    _note(session, invitation, "team.invited", role=role)
+    if recorded:
+        _note(session, invitation, "team.invited", role=role)
     return invitation
 
 

@@ -102,7 +102,14 @@ async def _join(request: Request, token: str, who: Admitted) -> None:
 
     def join(session: Session) -> None:
         org_id = joining.accept(session, token, person_id=who.person_id, now=now)
-        clinics.turn_to(session, session_id=who.session_id, person_id=who.person_id, org_id=org_id, now=now)
+        clinics.turn_to(
+            session,
+            session_id=who.session_id,
+            person_id=who.person_id,
+            org_id=org_id,
+            now=now,
+            recorded=False,
+        )
 
     await as_platform(request, who, join)
 

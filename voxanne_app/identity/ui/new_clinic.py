@@ -51,6 +51,7 @@ class NewClinicState(PlatformScreen):
                 email=email,
                 role="owner",
                 now=now,
+                recorded=False,
             )
             return str(clinic.id)
 

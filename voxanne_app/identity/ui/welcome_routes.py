@@ -83,7 +83,7 @@ def _write(session: Session, who: WithoutClinic, answers: Answers, org_id: UUID)
     set_up(session, answers.first, org_id=org_id)
     configuration = TEMPLATES[answers.kind].configuration(name=answers.agent, clinic=answers.profile.name)
     author = Author(who.person_id, display_name(who.full_name, who.email))
-    create_agent(session, configuration, org_id=org_id, by=author, now=now)
+    create_agent(session, configuration, org_id=org_id, by=author, now=now, recorded=False)
 
 
 async def _newcomer(request: Request) -> WithoutClinic | None:
