@@ -14,7 +14,7 @@ from voxanne_app.audit.trail import record_refusal
 from voxanne_app.foundation.database import Claims, transaction
 from voxanne_app.identity.admission import Operator, SignedIn
 from voxanne_app.identity.sessions import who_for_cookie
-from voxanne_app.ui import connections
+from voxanne_app.ui import connections, payloads
 from voxanne_app.ui.session import (
     ANYBODY_SIGNED_IN,
     PlatformScreen,
@@ -40,6 +40,8 @@ _REFLEX_OWN = frozenset(
     )
 )
 _NOTHING = StateUpdate()
+_NOT_ALLOWED = "Your role does not allow this. The owner of the clinic can change that."
+_DOES_NOT_FIT = "That is not what this page asks for, so nothing was done. Load the page again."
 
 
 class EventGuard(rx.Middleware):
@@ -53,7 +55,9 @@ class EventGuard(rx.Middleware):
         if event.name not in _REFLEX_OWN and not _may_send(who, event.name):
             logger.warning("Refused %s to role %s.", event.name, who.role)
             await asyncio.to_thread(_record_refusal, claims_of(who, connection.origin), event.name)
-            return StateUpdate(events=_not_allowed())
+            return StateUpdate(events=_problem(_NOT_ALLOWED))
+        if event.name not in _REFLEX_OWN and not _fits(event):
+            return StateUpdate(events=_problem(_DOES_NOT_FIT))
         # Each is given their own frame; the other one stays as empty as it was made.
         if isinstance(who, Operator):
             (await state.get_state(PlatformScreen))._show_operator(who)
@@ -86,6 +90,10 @@ def _record_refusal(claims: Claims, event_name: str) -> None:
         record_refusal(session, event_name if is_known else "unknown")
 
 
-def _not_allowed() -> list[Event]:
-    sentence = "Your role does not allow this. The owner of the clinic can change that."
+def _fits(event: Event) -> bool:
+    handler = RegistrationContext.get().event_handlers[event.name].handler
+    return payloads.fits(handler.fn, event.payload)
+
+
+def _problem(sentence: str) -> list[Event]:
     return Event.from_event_type(Screen.show_problem(sentence))
