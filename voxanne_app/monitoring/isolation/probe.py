@@ -98,7 +98,7 @@ def role_facts(stage: Rehearsal) -> list[Fact]:
     assert row
     name, is_superuser, bypasses, owned, memberships = row
     return [
-        Fact(f"{name} is {'a superuser' if is_superuser else 'no superuser'}", not is_superuser),
+        Fact(f"signs in as {name}, {'a' if is_superuser else 'no'} superuser", not is_superuser),
         Fact(f"{'bypasses' if bypasses else 'is held by'} row level security", not bypasses),
         Fact(f"owns {owned or 'nothing'}{' things' if owned else ''}", not owned),
         Fact(f"belongs to {', '.join(memberships) or 'no other role'}", not memberships),

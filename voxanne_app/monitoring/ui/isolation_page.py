@@ -42,7 +42,7 @@ def _content() -> rx.Component:
                     _rules(), rx.el.div(_role(), _history(), class_name="stack"), class_name="two-sides"
                 ),
             ),
-            _history(),
+            rx.cond(IsolationState.past.length() > 0, _history()),  # type: ignore[attr-defined]
         ),
     )
 
