@@ -212,4 +212,4 @@ def _own_clinics(session: Session, person_id: UUID) -> list[tuple[Organization, 
         .where(Membership.removed_at == None)  # noqa: E711 (SQL's "is null")
         .order_by(Membership.chosen_at.desc(), Membership.id)  # type: ignore[attr-defined,arg-type]
     )
-    return [tuple(row) for row in session.exec(query)]
+    return [(organization, role) for organization, role in session.exec(query)]

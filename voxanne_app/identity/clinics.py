@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID, uuid4
 
 from sqlmodel import Session, col, select
@@ -151,7 +152,7 @@ def _profile(clinic: Organization) -> Profile:
     )
 
 
-def _checked(profile: Profile) -> dict[str, str | int | None]:
+def _checked(profile: Profile) -> dict[str, Any]:
     name = " ".join(profile.name.split())
     if not 2 <= len(name) <= LONGEST_NAME:
         raise ClinicRefusal(f"A clinic's name has from 2 to {LONGEST_NAME} characters.")

@@ -4,8 +4,8 @@ from typing import Any
 
 import reflex as rx
 
-from voxanne_app.identity.ui.settings_state import SettingsState, VisitLine
-from voxanne_app.identity.ui.settings_view import zones
+from voxanne_app.identity.ui.settings_state import SettingsState
+from voxanne_app.identity.ui.settings_view import VisitLine, zones
 from voxanne_app.ui.components.controls import button, labelled
 from voxanne_app.ui.components.feedback import empty, problem, skeleton_rows, waiting
 from voxanne_app.ui.components.lists import column_head, section
@@ -60,7 +60,7 @@ def _calls() -> rx.Component:
                     "What callers hear about recording",
                     rx.el.textarea(
                         default_value=SettingsState.draft.announcement,
-                        key=rx.Var.create("announcement ") + SettingsState.version.to_string(),
+                        key=_anew("announcement"),
                         on_change=lambda value: SettingsState.edit("announcement", value).debounce(250),
                         disabled=_reads_only(),
                     ),
@@ -150,13 +150,18 @@ def _text(label: str, name: str, value: Any, **props: Any) -> rx.Component:
         label,
         rx.el.input(
             default_value=value,
-            key=rx.Var.create(f"{name} ") + SettingsState.version.to_string(),
+            key=_anew(name),
             on_change=lambda typed: SettingsState.edit(name, typed).debounce(250),
             disabled=_reads_only(),
             auto_complete="off",
             **props,
         ),
     )
+
+
+def _anew(name: str) -> Any:
+    version: Any = SettingsState.version
+    return rx.Var.create(f"{name} ") + version.to_string()
 
 
 def _reads_only() -> Any:

@@ -8,7 +8,7 @@ from voxanne_app.ui.components.controls import button, labelled
 from voxanne_app.ui.components.dialogs import modal
 from voxanne_app.ui.components.feedback import empty, problem, skeleton_rows
 from voxanne_app.ui.components.lists import column_head, section
-from voxanne_app.ui.components.marks import avatar, badge, moment, state
+from voxanne_app.ui.components.marks import avatar, badge, state
 from voxanne_app.ui.layout import body, sheet
 from voxanne_app.ui.pages import Page
 from voxanne_app.ui.session import Screen
@@ -65,36 +65,8 @@ def _members() -> rx.Component:
 
 def _member(line: MemberLine) -> rx.Component:
     return rx.el.tr(
-        rx.el.td(
-            rx.el.div(
-                avatar(line.initials),
-                rx.el.div(
-                    rx.el.span(
-                        rx.el.span(line.name, class_name="medium"),
-                        rx.cond(line.is_self, badge("You")),
-                        class_name="row",
-                    ),
-                    rx.el.span(line.email, class_name="explains dim cut"),
-                    class_name="stack-tight",
-                ),
-                class_name="row",
-            ),
-        ),
-        rx.el.td(
-            rx.cond(
-                line.may_change,
-                rx.el.label(
-                    rx.el.span("Role of ", line.name, class_name="spoken"),
-                    rx.el.select(
-                        rx.foreach(line.choices, lambda choice: rx.el.option(choice.word, value=choice.role)),
-                        value=line.role,
-                        on_change=lambda role: TeamState.change_role(line.id, role),
-                    ),
-                    class_name="field small",
-                ),
-                line.role_word,
-            )
-        ),
+        rx.el.td(_person(line)),
+        rx.el.td(rx.cond(line.may_change, _role(line), line.role_word)),
         rx.el.td(line.since, class_name="dim desk-only"),
         rx.el.td(
             rx.cond(
@@ -108,6 +80,34 @@ def _member(line: MemberLine) -> rx.Component:
             ),
             class_name="right",
         ),
+    )
+
+
+def _person(line: MemberLine) -> rx.Component:
+    return rx.el.div(
+        avatar(line.initials),
+        rx.el.div(
+            rx.el.span(
+                rx.el.span(line.name, class_name="medium"),
+                rx.cond(line.is_self, badge("You")),
+                class_name="row",
+            ),
+            rx.el.span(line.email, class_name="explains dim cut"),
+            class_name="stack-tight",
+        ),
+        class_name="row",
+    )
+
+
+def _role(line: MemberLine) -> rx.Component:
+    return rx.el.label(
+        rx.el.span("Role of ", line.name, class_name="spoken"),
+        rx.el.select(
+            rx.foreach(line.choices, lambda choice: rx.el.option(choice.word, value=choice.role)),
+            value=line.role,
+            on_change=lambda role: TeamState.change_role(line.id, role),
+        ),
+        class_name="field small",
     )
 
 
@@ -148,7 +148,7 @@ def _invitation(line: InvitationLine) -> rx.Component:
     return rx.el.tr(
         rx.el.td(rx.el.span(line.email, class_name="medium cut")),
         rx.el.td(line.role_word),
-        rx.el.td(moment(state(line.standing, tone=line.tone, mark=line.mark), line.exact)),
+        rx.el.td(state(line.standing, tone=line.tone, mark=line.mark), title=line.exact),
         rx.el.td(
             button("Send again", kind="ghost", small=True, on_click=TeamState.resend(line.id)),
             button("Withdraw", kind="ghost", small=True, on_click=TeamState.withdraw(line.id)),

@@ -17,7 +17,6 @@ def form(
     """`answers` as kept so far; what is usual stands where nothing was typed."""
     wrong = problems or {}
     given = answers or USUAL
-    zone_list = "".join(f'<option value="{zone}">' for zone in zones())
     return page(
         "Set up your clinic",
         f"""<h1>Set up your clinic</h1>
@@ -25,7 +24,19 @@ def form(
 If your clinic is here already, ask its owner to invite you instead.</p>
 {callout(_WRONG if wrong else "", "bad", ' role="alert"')}{callout(notice, "", ' role="status"')}
 <form method="post" action="/welcome">
-<fieldset><legend>The clinic</legend>
+{_clinic(given, wrong)}
+{_first(given, wrong)}
+<div class="row"><button class="button primary" name="act" value="make">Make the clinic</button>
+<button class="button outline" name="act" value="keep" formnovalidate>Keep this for later</button></div>
+</form>
+<form method="post" action="/auth/sign-out"><button class="link">Sign out</button></form>""",
+        is_wide=True,
+    )
+
+
+def _clinic(given: Mapping[str, str], wrong: Mapping[str, str]) -> str:
+    zone_list = "".join(f'<option value="{zone}">' for zone in zones())
+    return f"""<fieldset><legend>The clinic</legend>
 {_text("name", "Name", given, wrong, 'autocomplete="organization" maxlength="120"')}
 {_text("phone", "Phone, if you like", given, wrong, 'type="tel" autocomplete="tel" maxlength="40"')}
 {_text("time_zone", "Time zone", given, wrong, 'list="zones" autocomplete="off" data-guess-zone')}
@@ -37,7 +48,11 @@ If your clinic is here already, ask its owner to invite you instead.</p>
 <div class="pair">{_text("opens", "From", given, wrong, 'type="time"')}
 {_text("closes", "Until", given, {}, 'type="time"')}</div>
 </fieldset>
-<fieldset><legend>The first thing to book</legend>
+"""
+
+
+def _first(given: Mapping[str, str], wrong: Mapping[str, str]) -> str:
+    return f"""<fieldset><legend>The first thing to book</legend>
 <div class="pair">{_text("service", "Service", given, wrong, 'placeholder="Check-up" maxlength="120"')}
 {_choice("minutes", "Length", {length: f"{length} minutes" for length in LENGTHS}, given, wrong)}</div>
 {_text("practitioner", "With whom", given, wrong, 'placeholder="Dr. Amari" maxlength="120"')}
@@ -47,12 +62,7 @@ If your clinic is here already, ask its owner to invite you instead.</p>
 <p class="explains dim">It starts with words that suit your kind of clinic, and answers nobody before you have
 read them and published it.</p>
 </fieldset>
-<div class="row"><button class="button primary" name="act" value="make">Make the clinic</button>
-<button class="button outline" name="act" value="keep" formnovalidate>Keep this for later</button></div>
-</form>
-<form method="post" action="/auth/sign-out"><button class="link">Sign out</button></form>""",
-        is_wide=True,
-    )
+"""
 
 
 def _text(name: str, label: str, given: Mapping[str, str], wrong: Mapping[str, str], attributes: str) -> str:
