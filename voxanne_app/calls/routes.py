@@ -5,6 +5,7 @@ Both look at the browser's session themselves: they are asked by the player, not
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from datetime import timedelta
 from http import HTTPStatus
 from uuid import UUID
@@ -26,10 +27,9 @@ from voxanne_app.calls.signed_addresses import (
     check,
 )
 from voxanne_app.foundation import clock
-from voxanne_app.foundation.browser_requests import client_address, is_from_own_page
+from voxanne_app.foundation.browser_requests import is_from_own_page, origin_of
 from voxanne_app.foundation.byte_ranges import NotSatisfiable, Span, span_of
 from voxanne_app.foundation.database import Claims, transaction
-from voxanne_app.foundation.origin import Origin, device_in_words
 from voxanne_app.foundation.settings import get_settings
 from voxanne_app.identity.admission import SignedIn
 from voxanne_app.identity.permissions import may
@@ -126,8 +126,7 @@ def _listener(person: SignedIn) -> Listener:
 
 
 def _begin(request: Request, person: SignedIn, call_id: UUID, *, is_new: bool) -> None:
-    device = device_in_words(request.headers.get("user-agent", ""))
-    origin = Origin(person.session_id, client_address(request), device)
+    origin = replace(origin_of(request), session_id=person.session_id)
     with transaction(
         Claims.person(org_id=person.org_id, person_id=person.person_id, origin=origin)
     ) as session:

@@ -20,7 +20,7 @@ from voxanne_app.calls.routes import ROUTES
 from voxanne_app.calls.signed_addresses import Listener, address_of
 from voxanne_app.foundation.settings import get_settings
 
-OWN = {"origin": "http://clinic.test"}
+OWN = {"origin": "http://localhost"}
 PLAYED = "select * from audit_events where action = 'recordings.played'"
 
 
@@ -49,7 +49,7 @@ class Browser:
 async def client() -> AsyncIterator[httpx.AsyncClient]:
     app = Starlette(routes=[Route(path, endpoint=route) for path, route in ROUTES.items()])
     transport = httpx.ASGITransport(app=app)
-    async with httpx.AsyncClient(transport=transport, base_url="http://clinic.test") as client:
+    async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
         yield client
 
 
