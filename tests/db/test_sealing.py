@@ -9,12 +9,14 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import Row, text
 
+from tests.architecture.source import called, product
 from tests.encryption_keys import sealed_in_the_old_format, use_keys
 from tests.factories import make_organization
 from voxanne_app.foundation import data_keys
 from voxanne_app.foundation.database import Claims, transaction
 from voxanne_app.foundation.encryption import CannotDecrypt, Place
 from voxanne_app.foundation.sealing import seal, unseal
+from voxanne_app.keys import SEALED
 
 
 @pytest.fixture(autouse=True)
@@ -141,3 +143,8 @@ def test_without_its_wrapping_key_nothing_is_read_and_nothing_new_is_made(
             attempt()
     assert place.org_id
     assert len(keys_in_the_database(place.org_id)) == 1
+
+
+def test_every_table_with_sealed_columns_is_rotated() -> None:
+    made = [m.place for m in product() for call in m.calls() if called(call) == "SealedTable"]
+    assert len(made) == len(SEALED), f"List each SealedTable in voxanne_app/keys.py: {made}"

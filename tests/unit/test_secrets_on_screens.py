@@ -21,5 +21,5 @@ def test_at_most_the_last_four_characters_are_shown(secret: str | None, view: Se
 def test_the_field_is_empty_and_hides_what_is_typed() -> None:
     rendered = str(secret_field("Auth token", name="auth_token", stored=SecretView(True, "1a2b")).render())
     assert '"password"' in rendered
-    assert "•••• 1a2b" in rendered
+    assert "1a2b" in rendered
     assert "defaultValue" not in rendered and "value:" not in rendered
