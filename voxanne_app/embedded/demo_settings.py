@@ -82,7 +82,7 @@ def settings_here() -> Settings:
 
 def sandbox_seed(settings: Settings, demo: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
     """The vendors as these settings expect them, with the demo's things in them; see the sandbox's README."""
-    accounts = {
+    accounts: dict[str, dict[str, Any]] = {
         "vapi": {"private_key": settings.require("vapi_private_key")},
         "supabase": {
             "publishable_key": settings.require("supabase_publishable_key"),

@@ -12,7 +12,7 @@ import reflex as rx
 from sqlmodel import Session
 
 from voxanne_app.bookings import front_desk, queries
-from voxanne_app.bookings.booking import CannotBook, SlotTaken
+from voxanne_app.bookings.booking import Booked, CannotBook, SlotTaken
 from voxanne_app.bookings.models import Booking
 from voxanne_app.bookings.queries import BookingUnknown, BookingView
 from voxanne_app.bookings.ui import booking_wish
@@ -166,7 +166,7 @@ class BookingFormState(Screen):
         where: Any = {"org_id": person.org_id, "zone": person.time_zone, "now": clock.now()}
 
         def work(session: Session) -> tuple[UUID, UUID]:
-            booking: Booking
+            booking: Booked | Booking
             if moving:
                 booking_id = identifier(moving, name="This booking")
                 booking = front_desk.move_by_staff(session, booking_id=booking_id, **wish.place, **where)
