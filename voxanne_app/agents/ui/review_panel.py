@@ -58,8 +58,8 @@ def _change(one: Any) -> rx.Component:
 
 
 def diff(lines: Any, label: str) -> rx.Component:
-    return rx.el.ol(
-        rx.foreach(lines, _line),
+    return rx.el.div(
+        rx.el.ol(rx.foreach(lines, _line)),
         class_name="diff",
         tab_index=0,
         role="group",
