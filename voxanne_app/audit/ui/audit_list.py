@@ -152,7 +152,7 @@ def _line(line: AuditLine, state: Any) -> rx.Component:
 
 def _record(line: AuditLine, state: Any) -> rx.Component:
     """Leads to the record; beside it, its own history."""
-    return rx.fragment(
+    return rx.el.span(
         rx.cond(line.href != "", in_app_link(line.record, href=line.href, class_name="link"), line.record),
         rx.cond(
             line.href != "",
@@ -164,6 +164,7 @@ def _record(line: AuditLine, state: Any) -> rx.Component:
                 on_click=state.choose("record", line.record_id),
             ),
         ),
+        class_name="state",
     )
 
 
