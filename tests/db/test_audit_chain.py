@@ -157,7 +157,9 @@ def _anchor_in_the_log(capsys: pytest.CaptureFixture[str]) -> Anchor:
     run_now("audit.anchor", None)
     with transaction(Claims.system()) as session:
         told = f"audit anchor of the platform: {keeping.platforms_anchor(session)}"
-    line = json.loads(logs.JsonLines("worker").format(logging.makeLogRecord({"msg": told})))
+    line = json.loads(
+        logs.JsonLines("worker").format(logging.makeLogRecord({"name": jobs.__name__, "msg": told}))
+    )
     return Anchor.read(line["message"].removeprefix("audit anchor of the platform: "))
 
 
