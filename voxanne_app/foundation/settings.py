@@ -217,4 +217,3 @@ def wrong_values(error: ValidationError) -> list[str]:
 @lru_cache(maxsize=1)
 def get_settings() -> Settings:
     return Settings()
-
