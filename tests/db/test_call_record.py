@@ -1,4 +1,4 @@
-"""What a call's record asks for as it grows: its recording, a second look at the bill, the hours of its start."""
+"""What a call's record asks for as it grows: its recording, a second look at the bill, its hours."""
 
 import random
 from datetime import time, timedelta

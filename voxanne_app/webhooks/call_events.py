@@ -42,7 +42,7 @@ class CallEvent:
 def events_of_call(
     session: Session, vendor_call_id: str, *, org_id: UUID, since: datetime, until: datetime
 ) -> tuple[CallEvent, ...]:
-    """What came in about a call in that time. The time is what is looked up by: let it be hours, not weeks."""
+    """What came in about a call in that time, by which it is looked up: let it be hours, not weeks."""
     values = {"org_id": org_id, "begins": f"vapi:{vendor_call_id}:", "since": since, "until": until}
     return tuple(CallEvent(*row) for row in session.connection().execute(_OF_CALL, values))
 
