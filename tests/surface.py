@@ -147,7 +147,7 @@ HANDLERS: dict[str, dict[str, list[str]]] = {
     },
     "ReviewState": {
         "agents.edit": ["take_over"],
-        "agents.publish": ["open_review", "publish", "put_ours_back", "stop"],
+        "agents.publish": ["choose_share", "open_review", "publish", "put_ours_back", "stop"],
         "anybody signed in, clinic": ["close_review"],
     },
     "Screen": {

@@ -20,6 +20,8 @@ VERSIONS = """create table agent_versions (
   prompt text not null default '',
   is_recorded boolean not null default true,
   digest text not null default '',
+  -- How many of a hundred callers are to meet it: everybody, or a candidate's part.
+  share int not null default 100 check (share between 1 and 100),
   -- What the voice platform was given, without secrets.
   platform_body jsonb,
   trouble text not null default '',

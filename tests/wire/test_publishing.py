@@ -12,11 +12,12 @@ from sqlalchemy import Row
 
 from tests import factories
 from tests.deliveries import rows
-from tests.publishing_desk import Desk, assistants_of, open_desk
+from tests.publishing_desk import VERA, Desk, assistants_of, open_desk
 from tests.shared_postgres import Database
 from tests.wire.sandbox_process import running_sandbox
 from voxanne_app.agents import drift, publishing
 from voxanne_app.agents.configuration import Destination, Voice
+from voxanne_app.agents.publishing import Approval
 from voxanne_app.foundation.settings import get_settings
 from voxanne_app.vendors import voice_platform
 from voxanne_app.wiring import VOICE_TOOLS
@@ -290,3 +291,24 @@ def compare(desk: Desk) -> None:
         unique_key=str(uuid4()),
     )  # fmt: skip
     desk.work_off()
+
+
+def test_a_candidate_is_prepared_and_everybody_else_hears_what_is_published(
+    sandbox: httpx.Client, desk: Desk
+) -> None:
+    first = desk.ask()
+    desk.work_off()
+    desk.save(prompt="You are brief.")
+    reviewed, revision = desk.review()
+    desk.say_yes(Approval(revision, reviewed.digest, VERA, share=25))
+    desk.work_off()
+    agent = desk.agent()
+    assert (agent.version, agent.candidate_version, agent.candidate_share) == (1, 2, 25)
+    assert prompt_of(written(sandbox, desk)) == first.prompt == agent.system_prompt
+    assert prompt_of(desk.versions()[1].platform_body) == reviewed.prompt
+    assert sandbox.get(f"/vapi/phone-number/{desk.line}").json()["assistantId"] is None
+    desk.save(prompt="You are briefer.")
+    desk.ask()
+    desk.work_off()
+    assert (desk.agent().version, desk.agent().candidate_version) == (3, None)
+    assert sandbox.get(f"/vapi/phone-number/{desk.line}").json()["assistantId"]

@@ -5,7 +5,14 @@ from datetime import timedelta
 from uuid import UUID
 
 from voxanne_app.agents import drift, publishing, rollout
-from voxanne_app.agents.ports import CopyGone, Line, PlatformRefuses, PlatformUnavailable, ReviewedAgent
+from voxanne_app.agents.ports import (
+    CopyGone,
+    Line,
+    PlatformRefuses,
+    PlatformUnavailable,
+    Published,
+    ReviewedAgent,
+)
 from voxanne_app.agents.tools import VoiceTool
 from voxanne_app.foundation.database import transaction
 from voxanne_app.foundation.job_queue import JobRun, enqueue, job
@@ -29,7 +36,10 @@ def publish(run: JobRun, *, agent_id: str) -> None:
         return
     where = {"org_id": org_id, "agent_id": agent}
     try:
-        given = voice_platform().publish(wanted, _tools_of(wanted), known_id=known_id)
+        if wanted.is_candidate:
+            given = Published("", voice_platform().prepared(wanted, _tools_of(wanted)))
+        else:
+            given = voice_platform().publish(wanted, _tools_of(wanted), known_id=known_id)
     except PlatformUnavailable:
         with transaction(run.claims) as session:
             publishing.note_trouble(session, NO_ANSWER, **where)
@@ -39,7 +49,8 @@ def publish(run: JobRun, *, agent_id: str) -> None:
             publishing.stop(session, **where, why=f"The voice platform does not take it: {refusal}")
         return
     with run.finish() as session:
-        addresses.remember_assistant(session, given.platform_id, **where)
+        if given.platform_id:
+            addresses.remember_assistant(session, given.platform_id, **where)
         publishing.confirm(session, given, **where, number=wanted.version, now=run.now)
         enqueue(session, "agents.connect", {"agent_id": agent_id}, org_id=org_id, unique_key=agent_id)
 

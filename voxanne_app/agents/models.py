@@ -56,6 +56,7 @@ class AgentVersion(SQLModel, table=True):
         UniqueConstraint("org_id", "agent_id", "number"),
         ForeignKeyConstraint(["org_id", "agent_id"], ["agents.org_id", "agents.id"]),
         CheckConstraint("state in ('draft', 'publishing', 'published')", name="state"),
+        CheckConstraint("share between 1 and 100", name="share"),
         CheckConstraint("(state = 'draft') = (number is null)", name="number"),
         CheckConstraint("(state = 'published') = (published_at is not null)", name="published_at"),
         Index(
@@ -86,6 +87,7 @@ class AgentVersion(SQLModel, table=True):
     prompt: str = ""
     is_recorded: bool = True
     digest: str = ""
+    share: int = 100
     platform_body: dict[str, Any] | None = Field(default=None, sa_column=Column(JSONB(none_as_null=True)))
     trouble: str = ""
     created_at: datetime = Field(default_factory=clock.now, sa_type=_INSTANT)

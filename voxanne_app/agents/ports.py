@@ -27,6 +27,7 @@ class ReviewedAgent:
     first_message: str
     prompt: str
     is_recorded: bool
+    is_candidate: bool = False
 
     @property
     def language(self) -> Language:
@@ -101,6 +102,10 @@ class VoicePlatform(Protocol):
 
         `known_id` is the copy as we remember it. Safe to repeat, also when the last attempt's end is unknown.
         """
+        ...
+
+    def prepared(self, agent: ReviewedAgent, tools: Sequence[VoiceTool]) -> Body:
+        """What the platform can be given for a single call, with no copy of it kept there."""
         ...
 
     def differences(self, body: Body, *, platform_id: str) -> Sequence[Difference]:

@@ -26,6 +26,7 @@ from voxanne_app.agents.versions import (
     ChangedMeanwhile,
     draft_of,
     find_agent,
+    next_number,
     published_of,
     publishing_of,
 )
@@ -35,6 +36,8 @@ from voxanne_app.foundation.job_queue import enqueue
 
 PUBLISH = "agents.publish"
 PUT_BACK = "agents.put_back"
+# Whoever publishes to everybody has made up their mind.
+_NO_CANDIDATE: dict[str, Any] = {"candidate_version": None, "candidate_share": 0}
 
 
 class CannotPublish(Exception):
@@ -55,11 +58,13 @@ class Review:
 
 @dataclass(frozen=True)
 class Approval:
-    """Somebody's yes to exactly this: the draft's revision, and the digest of its review."""
+    """Somebody's yes to exactly this: the draft's revision, and the digest of its review. With a `share`
+    below 100 it becomes a candidate: so many of a hundred callers meet it, the others what is published."""
 
     revision: int
     digest: str
     by: Author
+    share: int = 100
 
 
 def review(configuration: AgentConfiguration, facts: ClinicFacts, *, tools: Collection[str]) -> Review:
@@ -102,12 +107,21 @@ def ask_to_publish(
         raise CannotPublish(reviewed.problems[0].sentence)
     if reviewed.digest != approval.digest:
         raise ChangedMeanwhile("Hours, services or other facts changed since you looked. Review it again.")
-    _freeze(draft, reviewed, number=agent.version + 1, by=approval.by, now=now)
+    if approval.share < 100 and agent.version == 0:
+        raise CannotPublish("Publish it to everybody first: there is nothing yet that the others could meet.")
+    number = next_number(session, agent)
+    _freeze(draft, reviewed, number=number, by=approval.by, now=now)
+    draft.share = approval.share
     session.add(draft)
     enqueue(session, PUBLISH, {"agent_id": str(agent_id)}, org_id=org_id, unique_key=str(agent_id))
-    record(session, "agents.published", subject=("agent", agent_id), details={"version": draft.number or 0})
+    record(
+        session,
+        "agents.published",
+        subject=("agent", agent_id),
+        details={"version": number, "share": approval.share},
+    )
     announce(session, org_id=org_id, topic="agents")
-    return agent.version + 1
+    return number
 
 
 def to_be_published(session: Session, *, org_id: UUID, agent_id: UUID) -> ReviewedAgent | None:
@@ -134,7 +148,10 @@ def confirm(
         return False
     version.state, version.published_at, version.trouble = "published", now, ""
     version.platform_body = dict(given.body)
-    tell_everybody(agent, version, now)
+    if version.share < 100:
+        agent.candidate_version, agent.candidate_share = number, version.share
+    else:
+        tell_everybody(agent, version, now)
     session.add_all([agent, version])
     announce(session, org_id=org_id, topic="agents")
     return True
@@ -181,6 +198,7 @@ def as_reviewed(agent: Agent, version: AgentVersion) -> ReviewedAgent:
         first_message=version.first_message,
         prompt=version.prompt,
         is_recorded=version.is_recorded,
+        is_candidate=version.share < 100,
     )
 
 
@@ -206,6 +224,7 @@ def tell_everybody(agent: Agent, version: AgentVersion, now: datetime) -> None:
         "drift": None,
         "drift_found_at": None,
         "updated_at": now,
+        **_NO_CANDIDATE,
     }
     for name, value in values.items():
         setattr(agent, name, value)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from voxanne_app.agents.configuration import AgentConfiguration, read_configuration
 from voxanne_app.agents.models import Agent, AgentVersion
@@ -203,6 +203,14 @@ def _numbered(session: Session, agent: Agent, number: int) -> AgentVersion | Non
             AgentVersion.number == number,
         )
     ).one_or_none()
+
+
+def next_number(session: Session, agent: Agent) -> int:
+    """After every one that was given out, candidates too."""
+    given = select(func.max(AgentVersion.number)).where(
+        AgentVersion.org_id == agent.org_id, AgentVersion.agent_id == agent.id
+    )
+    return max(session.exec(given).one() or 0, agent.version) + 1
 
 
 def published_page(session: Session, agent: Agent, *, page: int, page_size: int) -> list[AgentVersion]:

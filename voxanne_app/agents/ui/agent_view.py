@@ -97,7 +97,7 @@ class VersionRow:
     exact: str
     summary: str
     is_heard: bool
-    can_be_tried: bool
+    tried: str
 
 
 @dataclass(frozen=True)
@@ -213,7 +213,9 @@ def _version_row(
         exact=formatting.exact(published, zone),
         summary=_summary(one, before),
         is_heard=one.number == agent.version,
-        can_be_tried=one.platform_body is not None and one.number != agent.version,
+        tried=f"{agent.candidate_share} % of callers meet it"
+        if one.number == agent.candidate_version
+        else "",
     )
 
 

@@ -4,8 +4,8 @@ from typing import Any
 
 import reflex as rx
 
-from voxanne_app.agents.ui.review_state import ReviewState
-from voxanne_app.ui.components.controls import button
+from voxanne_app.agents.ui.review_state import SHARES, ReviewState
+from voxanne_app.ui.components.controls import button, select_field
 from voxanne_app.ui.components.dialogs import modal
 from voxanne_app.ui.components.feedback import problem, waiting
 
@@ -23,17 +23,9 @@ def review() -> rx.Component:
             ),
         ),
         rx.cond(shown.is_same, waiting("Nothing would change for callers.")),
-        rx.el.dl(
-            rx.el.dt("What callers hear first"),
-            rx.el.dd(
-                rx.cond(shown.greeting_before != "", rx.el.del_(shown.greeting_before)),
-                rx.el.span(shown.greeting),
-                class_name="texts",
-            ),
-            rx.el.dt("Recording"),
-            rx.el.dd(shown.recording),
-            rx.foreach(shown.changes, _change),
-            class_name="drift",
+        _settings(),
+        select_field(
+            *SHARES.items(), label="Who meets it", value=ReviewState.share, on_change=ReviewState.choose_share
         ),
         rx.el.h3(shown.summary),
         diff(shown.lines, "The prompt, line by line"),
@@ -48,6 +40,22 @@ def review() -> rx.Component:
                 disabled=shown.obstacles.length() > 0,  # type: ignore[attr-defined]
             )
         ],
+    )
+
+
+def _settings() -> rx.Component:
+    shown = ReviewState.review
+    return rx.el.dl(
+        rx.el.dt("What callers hear first"),
+        rx.el.dd(
+            rx.cond(shown.greeting_before != "", rx.el.del_(shown.greeting_before)),
+            rx.el.span(shown.greeting),
+            class_name="texts",
+        ),
+        rx.el.dt("Recording"),
+        rx.el.dd(shown.recording),
+        rx.foreach(shown.changes, _change),
+        class_name="drift",
     )
 
 

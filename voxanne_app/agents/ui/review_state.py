@@ -16,16 +16,24 @@ from voxanne_app.bookings.clinic_facts import clinic_facts
 from voxanne_app.foundation import clock
 from voxanne_app.identity.admission import SignedIn
 from voxanne_app.telephony import addresses
-from voxanne_app.ui.arguments import BadArgument
+from voxanne_app.ui.arguments import BadArgument, one_of
 from voxanne_app.ui.session import ANYBODY_SIGNED_IN, guarded
 from voxanne_app.vendors import voice_platform
 from voxanne_app.wiring import VOICE_TOOLS
+
+SHARES = {
+    "100": "Everybody",
+    "10": "10 % of the callers",
+    "25": "25 % of the callers",
+    "50": "Half of the callers",
+}
 
 
 class ReviewState(EditorState):
     is_open: bool = False
     review: ReviewView = ReviewView()
     refusal: str = ""
+    share: str = "100"
     _digest: str = ""
     _reviewed_revision: int = 0
 
@@ -35,7 +43,7 @@ class ReviewState(EditorState):
         have changed, the draft is what is published with those."""
         if (self.is_changed or not self.shown.has_draft) and not await self._save(self._revision):
             return
-        self.refusal = ""
+        self.refusal, self.share = "", "100"
         await self._review(await self.asking())
         self.is_open = True
 
@@ -44,11 +52,15 @@ class ReviewState(EditorState):
         self.is_open = False
 
     @guarded("agents.publish")
+    def choose_share(self, share: str) -> None:
+        self.share = one_of(share, SHARES, name="The share")
+
+    @guarded("agents.publish")
     async def publish(self) -> None:
         if not self._digest:
             raise BadArgument("Review the draft first.")
         person, agent_id = await self.asking(), self._id()
-        approval = Approval(self._reviewed_revision, self._digest, author(person))
+        approval = Approval(self._reviewed_revision, self._digest, author(person), int(self.share))
 
         def work(session: Session) -> int:
             return publishing.ask_to_publish(
@@ -139,6 +151,10 @@ class ReviewState(EditorState):
             facts = clinic_facts(session, org_id=person.org_id)
             reviewed = publishing.review(configuration, facts, tools=VOICE_TOOLS)
             heard = versions.published_of(session, agent)
-            return review_view(reviewed, heard, number=agent.version + 1), reviewed.digest, revision
+            return (
+                review_view(reviewed, heard, number=versions.next_number(session, agent)),
+                reviewed.digest,
+                revision,
+            )
 
         self.review, self._digest, self._reviewed_revision = await self.in_transaction("agents.publish", look)

@@ -77,18 +77,7 @@ def voice() -> rx.Component:
             choice("model", "Model", TYPED.model, models, wrong=WRONG["model"]),
             class_name="fields",
         ),
-        rx.el.ol(
-            rx.foreach(
-                EditorState.tiers,
-                lambda one: rx.el.li(
-                    rx.el.span(one.place, class_name="dim explains"),
-                    rx.el.b(one.voice),
-                    rx.el.span(one.provider, class_name="dim"),
-                ),
-            ),
-            class_name="tiers panel",
-            custom_attrs={"aria-label": "Who speaks, in order"},
-        ),
+        _tiers(),
         search_field(
             value="",
             on_change=EditorState.search_voices.debounce(PAUSE),
@@ -102,6 +91,21 @@ def voice() -> rx.Component:
         ),
         rx.cond(WRONG["voice"], rx.el.p(WRONG["voice"], class_name="problem", role="alert")),
         line("voice_id", "Or the id of another voice of the same company", TYPED.voice_id),
+    )
+
+
+def _tiers() -> rx.Component:
+    return rx.el.ol(
+        rx.foreach(
+            EditorState.tiers,
+            lambda one: rx.el.li(
+                rx.el.span(one.place, class_name="dim explains"),
+                rx.el.b(one.voice),
+                rx.el.span(one.provider, class_name="dim"),
+            ),
+        ),
+        class_name="tiers panel",
+        custom_attrs={"aria-label": "Who speaks, in order"},
     )
 
 

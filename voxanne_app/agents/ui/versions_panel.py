@@ -44,35 +44,40 @@ def _row(one: Any) -> rx.Component:
                 rx.el.span(
                     rx.el.b(one.title),
                     rx.cond(one.is_heard, badge("Callers hear it", tone="good", mark="check")),
+                    rx.cond(one.tried != "", badge(one.tried, tone="live")),
                     class_name="row",
                 ),
                 rx.el.span(one.who, " · ", moment(one.published, one.exact), class_name="explains dim"),
                 rx.el.span(one.summary, class_name="explains"),
                 class_name="stack-tight grow",
             ),
-            rx.cond(
-                ~one.is_heard,
-                rx.el.span(
-                    button(
-                        rx.cond(is_open, "Close", "Compare"),
-                        small=True,
-                        kind="ghost",
-                        on_click=VersionsState.compare(one.number),
-                    ),
-                    rx.cond(
-                        Screen.permissions.contains("agents.edit"),  # type: ignore[attr-defined]
-                        button(
-                            "Restore",
-                            small=True,
-                            mark="rotate-ccw",
-                            on_click=VersionsState.restore(one.number),
-                        ),
-                    ),
-                    class_name="row",
-                ),
-            ),
+            _acts(one, is_open),
             class_name="row",
         ),
         rx.cond(is_open, diff(VersionsState.difference, "From this version to what callers hear")),
         key=one.number.to_string(),
+    )
+
+
+def _acts(one: Any, is_open: Any) -> rx.Component:
+    return rx.cond(
+        ~one.is_heard,
+        rx.el.span(
+            button(
+                rx.cond(is_open, "Close", "Compare"),
+                small=True,
+                kind="ghost",
+                on_click=VersionsState.compare(one.number),
+            ),
+            rx.cond(
+                Screen.permissions.contains("agents.edit"),  # type: ignore[attr-defined]
+                button(
+                    "Restore",
+                    small=True,
+                    mark="rotate-ccw",
+                    on_click=VersionsState.restore(one.number),
+                ),
+            ),
+            class_name="row",
+        ),
     )

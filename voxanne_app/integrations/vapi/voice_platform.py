@@ -32,9 +32,7 @@ class VapiVoicePlatform:
         self._api, self._server, self._accepted = api, server, accepted_secrets
 
     def publish(self, agent: ReviewedAgent, tools: Sequence[VoiceTool], *, known_id: str | None) -> Published:
-        body = assistant_body(
-            agent, tool_ids=ensure_tools(self._api, tools, self._server), server=self._server
-        )
+        body = self.prepared(agent, tools)
         held = self._known(known_id, agent) or self._marked(agent) or self._made(body, agent)
         if self._differs(body, held):
             change = merged(with_secret(body, self._server), held)
@@ -42,6 +40,10 @@ class VapiVoicePlatform:
             if self._differs(body, held):
                 raise PlatformUnavailable("The voice platform did not keep what it was given.")
         return Published(str(held["id"]), body)
+
+    def prepared(self, agent: ReviewedAgent, tools: Sequence[VoiceTool]) -> Json:
+        tool_ids = ensure_tools(self._api, tools, self._server)
+        return assistant_body(agent, tool_ids=tool_ids, server=self._server)
 
     def differences(self, body: Body, *, platform_id: str) -> Sequence[Difference]:
         theirs = self._api.get(f"/assistant/{platform_id}")
