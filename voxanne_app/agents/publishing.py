@@ -167,7 +167,8 @@ def note_trouble(session: Session, sentence: str, *, org_id: UUID, agent_id: UUI
 
 
 def stop(session: Session, *, org_id: UUID, agent_id: UUID, why: str = "") -> None:
-    """Nothing is published: the draft is a draft again, unless a newer one has grown out of it.
+    """Nothing is published: the draft is a draft again, unless a newer one has grown out of it. `why` is the
+    platform's refusal, empty when a person stopped it.
 
     The platform may have heard some of it already, so it is given again what callers are to hear.
     """
@@ -184,6 +185,8 @@ def stop(session: Session, *, org_id: UUID, agent_id: UUID, why: str = "") -> No
         version.first_message = version.prompt = version.digest = ""
         version.asked_at = version.published_by = None
         session.add(version)
+    if not why:
+        record(session, "agents.publishing_stopped", subject=("agent", agent_id))
     if agent.version:
         enqueue(session, PUT_BACK, {"agent_id": str(agent_id)}, org_id=org_id, unique_key=str(agent_id))
     announce(session, org_id=org_id, topic="agents")

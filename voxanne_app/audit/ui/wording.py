@@ -25,6 +25,7 @@ ACTS: Mapping[str, str] = {
     "agents.drift_resolved": "Settled what was changed at the vendor",
     "agents.number_pinned": "Chose which version answers a number",
     "agents.published": "Published an agent",
+    "agents.publishing_stopped": "Stopped the publishing of an agent",
     "agents.restored": "Restored an older version of an agent",
     "audit.anchored": "Anchored a clinic's audit",
     "audit.closed": "Closed entries older than six years",
