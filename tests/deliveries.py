@@ -60,18 +60,17 @@ def work_off() -> int:
     return len(tickets)
 
 
-def run_job(job_id: UUID, fence: int) -> None:
+def run_job(job_id: UUID, fence: int, *, now: datetime | None = None) -> None:
     with transaction(Claims.system()) as session:
         started = job_rows.start(session, job_id, fence)
     if started:
-        now = datetime.now(UTC)
         run = JobRun(
             started.job_id,
             started.name,
             started.org_id,
             attempt=started.attempt,
             fence=started.fence,
-            now=now,
+            now=now or datetime.now(UTC),
         )
         JOBS[started.name].function(run, **started.arguments)
 

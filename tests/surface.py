@@ -247,4 +247,5 @@ JOBS: dict[str, str] = {
     "monitoring.watch": "platform",
     "webhooks.forget_bodies": "platform",
     "webhooks.handle": "organization",
+    "webhooks.reconcile": "platform",
 }

@@ -17,6 +17,7 @@ from voxanne_app.integrations.supabase.sign_up import SupabaseSignUp
 from voxanne_app.integrations.vapi.api import VapiApi
 from voxanne_app.integrations.vapi.assistant_body import OurServer
 from voxanne_app.integrations.vapi.call_archive import VapiCallArchive
+from voxanne_app.integrations.vapi.call_listing import VapiCallListing
 from voxanne_app.integrations.vapi.voice_platform import VapiVoicePlatform
 
 
@@ -80,19 +81,18 @@ def alert_channel() -> SlackAlerts | None:
     return SlackAlerts(settings.require("slack_webhook_url"), public_url=settings.public_url)
 
 
-def our_server() -> OurServer:
-    """What vendors are told about where, and how, to reach us."""
-    settings = get_settings()
-    return OurServer(
-        url=f"{settings.public_url.rstrip('/')}/webhooks/vapi",
-        secret=settings.require_list("vapi_webhook_secrets")[0],
-        credential_id=settings.vapi_credential_id,
-    )
-
-
 def call_archive() -> CallArchive:
     settings = get_settings()
     return VapiCallArchive(base_url=settings.vapi_base_url, private_key=settings.require("vapi_private_key"))
+
+
+def call_listing() -> VapiCallListing | None:
+    """None where no key is set up: nothing can be compared there."""
+    settings = get_settings()
+    if settings.vapi_private_key is None:
+        return None
+    key = settings.require("vapi_private_key")
+    return VapiCallListing(VapiApi(url=settings.vapi_base_url, private_key=key, timeout_seconds=20.0))
 
 
 def recording_storage() -> RecordingStorage:
@@ -105,6 +105,16 @@ def recording_storage() -> RecordingStorage:
             bucket=settings.supabase_recordings_bucket,
         )
     return FolderOfRecordings(settings.voxanne_data_dir / "recordings")
+
+
+def our_server() -> OurServer:
+    """What vendors are told about where, and how, to reach us."""
+    settings = get_settings()
+    return OurServer(
+        url=f"{settings.public_url.rstrip('/')}/webhooks/vapi",
+        secret=settings.require_list("vapi_webhook_secrets")[0],
+        credential_id=settings.vapi_credential_id,
+    )
 
 
 def voice_platform() -> VapiVoicePlatform:

@@ -155,6 +155,10 @@ class Case(SQLModel, table=True):
     due_at: datetime | None = Field(default=None, sa_type=_INSTANT)
     resolved_at: datetime | None = Field(default=None, sa_type=_INSTANT)
     resolved_by: UUID | None = None
+    is_clinical: bool = False
+    assigned_to: UUID | None = Field(default=None, foreign_key="people.id")
+    assignee: str = ""
+    resolution: str = ""
 
 
 class Recording(SQLModel, table=True):

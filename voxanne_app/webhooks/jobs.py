@@ -1,14 +1,16 @@
 """What is done about an event after its receipt went out, and what is forgotten of it in the end."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import text
 
+from voxanne_app import vendors
 from voxanne_app.calls.ports import Line
 from voxanne_app.foundation.database import transaction
 from voxanne_app.foundation.job_queue import JobRun, job
-from voxanne_app.webhooks import tenants
+from voxanne_app.webhooks import reconciliation, tenants
 from voxanne_app.wiring import WEBHOOKS, Webhook
 
 _READ = text("select provider, body from webhook_inbox where id = :inbox_id and org_id = :org_id")
@@ -46,6 +48,23 @@ def forget_bodies(run: JobRun) -> None:
     with run.finish() as session:
         session.connection().execute(_FORGET_BODIES)
         session.connection().execute(_FORGET_KEYS)
+
+
+@job("webhooks.reconcile", limit=timedelta(minutes=9))
+def reconcile(run: JobRun) -> None:
+    """For the scheduler, every ten minutes. A failure leaves the cursor where it was; operators hear of jobs
+    that keep failing.
+    """
+    listing = vendors.call_listing()
+    with transaction(run.claims) as session:
+        wanted = list(reconciliation.stretches(session, now=run.now)) if listing else []
+    for since, until in wanted:
+        assert listing
+        findings = reconciliation.take_in(listing.ended(since=since, until=until))
+        with transaction(run.claims) as session:
+            reconciliation.note(session, findings, reached=until, now=run.now)
+    with run.finish():
+        pass
 
 
 def _line_of(webhook: Webhook, message: dict[str, Any], org_id: UUID) -> Line:

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import CheckConstraint, Column, DateTime, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, Column, DateTime, UniqueConstraint
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
@@ -34,3 +34,16 @@ class WebhookEvent(SQLModel, table=True):
     note: str | None = None
     received_at: datetime = Field(default_factory=clock.now, sa_type=_INSTANT)
     handled_at: datetime | None = Field(default=None, sa_type=_INSTANT)
+
+
+class Reconciliation(SQLModel, table=True):
+    """Up to when a vendor's own list was compared with what its webhooks brought; the counts only grow."""
+
+    __tablename__ = "reconciliations"
+
+    vendor: str = Field(primary_key=True)
+    reached: datetime = Field(sa_type=_INSTANT)
+    ran_at: datetime = Field(sa_type=_INSTANT)
+    looked_at: int = Field(default=0, sa_type=BigInteger)
+    lost: int = Field(default=0, sa_type=BigInteger)
+    nobodys: int = Field(default=0, sa_type=BigInteger)

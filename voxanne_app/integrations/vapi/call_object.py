@@ -24,20 +24,22 @@ _AS_IN_A_REPORT = (
 
 
 def read_call(call: dict[str, Any]) -> CallNews | None:
-    """What the API says about a call; None for one that goes on, of which it says too little.
+    """What the API says about a call; None for one that goes on, of which it says too little."""
+    report = report_in(call)
+    return read_news(report) if report else None
+
+
+def report_in(call: dict[str, Any]) -> dict[str, Any] | None:
+    """The call as the report that its webhook would have brought; None for one that goes on.
 
     `updatedAt` is when it was said: a report that came before is older news, a later one newer.
     """
     if call.get("status") != "ended":
         return None
     told = {name: call[name] for name in _AS_IN_A_REPORT if call.get(name) is not None}
-    artifact = mapping(told.get("artifact"))
-    return read_news(
-        told
-        | {
-            "type": "end-of-call-report",
-            "timestamp": call.get("updatedAt"),
-            "call": call,
-            "artifact": artifact,
-        }
-    )
+    return told | {
+        "type": "end-of-call-report",
+        "timestamp": call.get("updatedAt"),
+        "call": call,
+        "artifact": mapping(told.get("artifact")),
+    }

@@ -22,6 +22,7 @@ NOT_ONE_ORGANIZATIONS = {
     "cron_runs": "the platform's clock",
     "heartbeats": "the platform's processes",
     "alerts": "the platform's own trouble",
+    "reconciliations": "how far a vendor's list was compared: times and counts, the platform's only",
     "isolation_probes": "what the platform tried against itself",
     "audit_events": "null is an act of the platform's, which no clinic sees",
     "audit_heads": "null is the platform's own chain",
@@ -70,6 +71,7 @@ UNIQUE_ACROSS_ORGANIZATIONS = {
 SECURITY_DEFINER = {
     "search_calls": "the text index is not leakproof; names the organization itself, returns ids only",
     "platform_call_figures": "for the platform only: how many calls clinics had, and when the last one was",
+    "platform_live_calls": "for the platform only: how many calls clinics have on the phone",
     "audit_seal": "a trigger that gives an entry its place in its own organization's chain",
     "audit_close": "for the platform only, and only what is older than six years; returns a count",
 }
