@@ -237,6 +237,7 @@ JOBS: dict[str, str] = {
     "calls.delete_at_vendor": "organization",
     "calls.look_again": "organization",
     "calls.retry_recordings": "platform",
+    "calls.watch_lines": "platform",
     "identity.end_visit": "platform",
     "identity.follow_in_token": "platform",
     "identity.mail_invitation": "platform",

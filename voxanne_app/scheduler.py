@@ -25,6 +25,7 @@ TICKS = (
     Tick("webhooks.forget_bodies", every=timedelta(minutes=10)),
     Tick("webhooks.reconcile", every=timedelta(minutes=10), offset=timedelta(minutes=3)),
     Tick("monitoring.watch", every=timedelta(minutes=1)),
+    Tick("calls.watch_lines", every=timedelta(minutes=1)),
     Tick("calls.retry_recordings", every=timedelta(minutes=5)),
     Tick("calls.clean_recordings", every=timedelta(days=1), offset=timedelta(hours=4)),
     Tick("agents.find_drift", every=timedelta(days=1), offset=timedelta(hours=9)),

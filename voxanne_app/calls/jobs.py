@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from voxanne_app import vendors
 from voxanne_app.audit.trail import record
-from voxanne_app.calls import call_log, copying, recordings
+from voxanne_app.calls import call_log, copying, lines, recordings
 from voxanne_app.calls.consent import consent_of
 from voxanne_app.calls.ports import (
     ArchiveUnavailable,
@@ -21,11 +21,15 @@ from voxanne_app.calls.ports import (
 from voxanne_app.calls.turns import read_turns
 from voxanne_app.foundation.database import transaction
 from voxanne_app.foundation.job_queue import JobRun, enqueue, job
+from voxanne_app.foundation.settings import get_settings
+from voxanne_app.monitoring.alerts import clear_alert, raise_alert
 
 _MOST_TURNS = 5000
 _AT_ONCE = 500
 # A file this young may be one whose row is about to be committed.
 _YOUNG = timedelta(hours=1)
+
+_SCARCE = "calls.lines_scarce"
 
 _ORGANIZATIONS = text("select id from organizations")
 _OF_CALL = text("""
@@ -126,6 +130,24 @@ def look_again(run: JobRun, *, call_id: str) -> None:
         if found and news:
             line = Line(org_id, found.agent_id, found.time_zone)
             call_log.take_in(session, news, line=line, now=run.now)
+
+
+@job("calls.watch_lines")
+def watch_lines(run: JobRun) -> None:
+    """For the scheduler, every minute: operators hear of it before callers do."""
+    with run.finish() as session:
+        now = lines.lines_now(session, in_all=get_settings().vapi_lines, now=run.now)
+        if not now.are_scarce:
+            clear_alert(session, _SCARCE)
+            return
+        raise_alert(
+            session,
+            key=_SCARCE,
+            title="Telephone lines are running out",
+            body=f"{now.taken} of {now.in_all} lines are taken, by {len(now.live)} clinics. "
+            "Callers who find none hear that nobody answers; more lines can be bought from Vapi.",
+            severity="critical" if now.left == 0 else "warning",
+        )
 
 
 def _org_of(run: JobRun) -> UUID:

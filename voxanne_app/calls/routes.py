@@ -15,7 +15,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response, Strea
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from voxanne_app import vendors
-from voxanne_app.calls import listening
+from voxanne_app.calls import line_figures, listening
 from voxanne_app.calls.listening import KeptRecording
 from voxanne_app.calls.ports import NotStored, StorageUnavailable
 from voxanne_app.calls.signed_addresses import (
@@ -26,7 +26,7 @@ from voxanne_app.calls.signed_addresses import (
     address_of,
     check,
 )
-from voxanne_app.foundation import clock
+from voxanne_app.foundation import clock, metrics
 from voxanne_app.foundation.browser_requests import is_from_own_page, origin_of
 from voxanne_app.foundation.byte_ranges import NotSatisfiable, Span, span_of
 from voxanne_app.foundation.database import Claims, transaction
@@ -165,3 +165,4 @@ class _Answering:
 
 
 ROUTES: dict[str, ASGIApp] = {PLAYS: _Answering(plays), AUDIO: _Answering(audio)}
+metrics.also_say(line_figures.figures)

@@ -6,14 +6,15 @@ from the database at each scrape: they are the same whichever process answers, a
 
 import logging
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
 
 from prometheus_client import REGISTRY, generate_latest
-from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector, CollectorRegistry
 from sqlalchemy.exc import SQLAlchemyError
+from sqlmodel import Session
 
 from voxanne_app.foundation import heartbeats, job_history
 from voxanne_app.foundation.database import Claims, transaction
@@ -22,6 +23,14 @@ log = logging.getLogger(__name__)
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 _LATELY = timedelta(minutes=5)
+Figures = Callable[[Session], Iterable[Metric]]
+_more: list[Figures] = []
+
+
+def also_say(figures: Figures) -> None:
+    """What a domain has to say at each scrape, of the platform's own session; each process says it once."""
+    if figures not in _more:
+        _more.append(figures)
 
 
 class _Jobs(Collector):
@@ -29,7 +38,7 @@ class _Jobs(Collector):
         """Without this the database would be asked when this is registered."""
         return iter(())
 
-    def collect(self) -> Iterator[GaugeMetricFamily]:
+    def collect(self) -> Iterator[Metric]:
         up = GaugeMetricFamily("voxanne_database_up", "Whether the database answered this scrape.")
         try:
             families = _read()
@@ -40,11 +49,12 @@ class _Jobs(Collector):
         yield from [up, *families]
 
 
-def _read() -> list[GaugeMetricFamily]:
+def _read() -> list[Metric]:
     with transaction(Claims.system()) as session:
         depths = job_history.depths(session)
         outcomes = job_history.outcomes(session, within=_LATELY)
         ages = heartbeats.ages(session)
+        more = [family for figures in _more for family in figures(session)]
     jobs = GaugeMetricFamily(
         "voxanne_jobs", "Jobs by state; later is waiting for its time.", labels=["state"]
     )
@@ -62,7 +72,7 @@ def _read() -> list[GaugeMetricFamily]:
     )
     for process, age in ages.items():
         beats.add_metric([process], age)
-    return [jobs, oldest, lately, beats]
+    return [jobs, oldest, lately, beats, *more]
 
 
 def _registry() -> CollectorRegistry:

@@ -72,6 +72,7 @@ class Settings(BaseSettings):
 
     vapi_private_key: SecretStr | None = Field(default=None, description="Vapi's private API key")
     vapi_base_url: str = Field(default="https://api.vapi.ai", description="where Vapi's API is")
+    vapi_lines: int = Field(default=10, ge=1, description="how many calls Vapi allows at once, all clinics")
     vapi_webhook_secrets: SecretStr | None = Field(
         default=None,
         description="secrets that Vapi's messages are signed with, comma-separated while they rotate",

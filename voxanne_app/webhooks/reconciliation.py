@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
 
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from sqlalchemy import text
 from sqlmodel import Session
 
@@ -25,6 +26,7 @@ LONGEST_STRETCH = timedelta(hours=6)
 _AT_ONCE = 100
 
 _REACHED = text("select reached from reconciliations where vendor = :vendor")
+_COUNTS = text("select lost, nobodys, extract(epoch from now() - reached) as age from reconciliations")
 _NOTE = text("""
     insert into reconciliations as r (vendor, reached, ran_at, looked_at, lost, nobodys)
     values (:vendor, :reached, :ran_at, :looked_at, :lost, :nobodys)
@@ -76,6 +78,14 @@ def note(session: Session, findings: Findings, *, reached: datetime, now: dateti
     """Everything up to `reached` is compared."""
     values = vars(findings) | {"vendor": PROVIDER, "reached": reached, "ran_at": now}
     session.connection().execute(_NOTE, values)
+
+
+def figures(session: Session) -> Iterator[Metric]:
+    """What `/metrics` says: nothing before the first comparison."""
+    for row in session.connection().execute(_COUNTS):
+        yield CounterMetricFamily("voxanne_reports_lost", "Reports no webhook brought.", value=row.lost)
+        yield CounterMetricFamily("voxanne_reports_nobodys", "Found reports of no clinic.", value=row.nobodys)
+        yield GaugeMetricFamily("voxanne_reconciled_seconds_ago", "How far behind it is.", value=row.age)
 
 
 def _take_in(events: tuple[VapiEvent, ...]) -> Findings:

@@ -10,11 +10,12 @@ import psycopg
 from prometheus_client import Counter
 from sqlalchemy.exc import SQLAlchemyError
 
+from voxanne_app.foundation import metrics
 from voxanne_app.foundation.batches import Batches, TooBusy
 from voxanne_app.foundation.settings import SettingMissing, get_settings
 from voxanne_app.integrations.vapi.signatures import is_genuine
 from voxanne_app.integrations.vapi.webhooks import ANSWERED, KNOWN, Unreadable, VapiEvent, read_event
-from voxanne_app.webhooks import inbox, live_answers, tool_calls
+from voxanne_app.webhooks import inbox, live_answers, reconciliation, tool_calls
 from voxanne_app.webhooks.http import Receive, Scope, Send, TooLarge, answer, read_body
 from voxanne_app.webhooks.inbox import ArrivedEvent
 
@@ -25,6 +26,7 @@ _RETRY = ((b"retry-after", b"2"),)
 _STORING_SECONDS = 8.0  # Vapi waits for 20
 _ANSWERING_SECONDS = 2.5
 
+metrics.also_say(reconciliation.figures)
 received = Counter("webhooks_received", "Webhooks by what became of them", ["provider", "type", "verdict"])
 
 

@@ -12,7 +12,7 @@ from voxanne_app.ui.components.marks import inline_style, moment, state
 from voxanne_app.ui.pages import Page
 from voxanne_app.ui.platform_layout import board
 
-_WIDTHS = ("auto", "190px", "130px", "90px", "110px", "150px", "130px")
+_WIDTHS = ("auto", "190px", "130px", "90px", "110px", "110px", "150px", "130px")
 
 
 def organizations() -> rx.Component:
@@ -36,6 +36,11 @@ def organizations() -> rx.Component:
         ),
         new_clinic_dialog(),
         title="Organizations",
+        aside=rx.cond(
+            OrganizationsState.is_scarce,
+            state(OrganizationsState.on_the_phone, tone="bad", mark="triangle-alert"),
+            OrganizationsState.on_the_phone,
+        ),
         acts=[button("New clinic", kind="primary", mark="plus", on_click=NewClinicState.open_form)],
     )
 
@@ -78,6 +83,7 @@ def _table() -> rx.Component:
                 column_head("Zone"),
                 column_head("State"),
                 column_head("People", numeric=True),
+                column_head("On the phone", numeric=True),
                 column_head("Calls, 7 days", numeric=True),
                 column_head("Last call", numeric=True),
                 column_head("Since", numeric=True),
@@ -104,6 +110,7 @@ def _line(line: OrganizationLine) -> rx.Component:
             class_name="cell-outcome",
         ),
         rx.el.td(line.people, class_name="number desk-only"),
+        rx.el.td(line.live, class_name="number desk-only"),
         rx.el.td(line.calls, class_name="number desk-only"),
         rx.el.td(moment(line.last_call, line.last_call_exact), class_name="number dim cell-when"),
         rx.el.td(line.since, class_name="number dim desk-only"),

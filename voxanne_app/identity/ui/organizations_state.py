@@ -7,7 +7,9 @@ from zoneinfo import ZoneInfo
 
 import reflex as rx
 
+from voxanne_app.calls.lines import Lines, lines_now
 from voxanne_app.foundation import clock
+from voxanne_app.foundation.settings import get_settings
 from voxanne_app.identity.organization_list import OrganizationRow, organizations_page
 from voxanne_app.identity.ui.organizations_address import PAGE_SIZE, OrganizationsAddress
 from voxanne_app.ui import formatting
@@ -25,6 +27,7 @@ class OrganizationLine:
     is_suspended: bool = False
     people: str = ""
     calls: str = ""
+    live: str = ""
     last_call: str = ""
     last_call_exact: str = ""
     since: str = ""
@@ -34,6 +37,8 @@ class OrganizationsState(PlatformScreen):
     is_loaded: bool = False
     address: OrganizationsAddress = OrganizationsAddress()
     lines: list[OrganizationLine] = []
+    on_the_phone: str = ""
+    is_scarce: bool = False
     shown: str = ""
     page_of: str = ""
     has_previous: bool = False
@@ -44,19 +49,24 @@ class OrganizationsState(PlatformScreen):
         """Show what the address asks for."""
         self.address = asked = OrganizationsAddress.read(self.router.url.query_parameters)
         now, number = clock.now(), int(asked.page)
-        rows, total = await self.in_platform_transaction(
+        (rows, total), taken = await self.in_platform_transaction(
             "platform.organizations",
-            lambda session: organizations_page(
-                session,
-                words=asked.q,
-                state=asked.state,
-                order=asked.order,
-                page=number,
-                page_size=PAGE_SIZE,
-                now=now,
+            lambda session: (
+                organizations_page(
+                    session,
+                    words=asked.q,
+                    state=asked.state,
+                    order=asked.order,
+                    page=number,
+                    page_size=PAGE_SIZE,
+                    now=now,
+                ),
+                lines_now(session, in_all=get_settings().vapi_lines, now=now),
             ),
         )
-        self.lines = [_line(row, now) for row in rows]
+        self.lines = [_line(row, taken, now) for row in rows]
+        self.on_the_phone = f"{taken.taken} of {taken.in_all} lines taken, {taken.left} left"
+        self.is_scarce = taken.are_scarce
         pages = max(1, -(-total // PAGE_SIZE))
         first = (number - 1) * PAGE_SIZE + 1
         self.shown = f"{first:,} to {first + len(rows) - 1:,} of {total:,}" if rows else "No clinics"
@@ -90,7 +100,7 @@ class OrganizationsState(PlatformScreen):
         return rx.redirect(OrganizationsAddress.read(vars(address)).href, replace=True)
 
 
-def _line(row: OrganizationRow, now: datetime) -> OrganizationLine:
+def _line(row: OrganizationRow, taken: Lines, now: datetime) -> OrganizationLine:
     last = row.last_call_at
     return OrganizationLine(
         href=f"/platform/organizations/{row.id}",
@@ -99,6 +109,7 @@ def _line(row: OrganizationRow, now: datetime) -> OrganizationLine:
         is_suspended=row.suspended_at is not None,
         people=f"{row.people:,}",
         calls=f"{row.calls:,}",
+        live=f"{taken.live.get(row.id, 0)}",
         last_call=formatting.when(last, _UTC, now=now) if last else "None yet",
         last_call_exact=formatting.exact(last, _UTC) if last else "",
         since=formatting.short_day(row.created_at.astimezone(UTC).date(), today=now.date()),
