@@ -28,7 +28,7 @@ ANYBODY = "anybody signed in"
 MAY = {
     "today.read": _SEE,
     "calls.read": _SEE,
-    "calls.read_cost": _ADMINS | {"visitor"},
+    "calls.read_cost": _STAFF | {"visitor"},
     "calls.read_raw": _ADMINS | {"visitor"},
     "calls.listen": _STAFF,
     "calls.annotate": _STAFF,

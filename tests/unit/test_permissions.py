@@ -6,6 +6,7 @@ from voxanne_app.identity.permissions import PERMISSIONS, Permission, may
 
 READS = {"today.read", "calls.read", "bookings.read", "agents.read", "insights.read"}
 WORKS = READS | {
+    "calls.read_cost",
     "calls.listen",
     "calls.annotate",
     "calls.steer",
@@ -16,7 +17,6 @@ WORKS = READS | {
     "demo.simulate",
 }
 RUNS = WORKS | {
-    "calls.read_cost",
     "calls.read_raw",
     "agents.edit",
     "agents.publish",

@@ -34,6 +34,7 @@ _VIEWER: frozenset[Permission] = frozenset(
     {"today.read", "calls.read", "bookings.read", "agents.read", "insights.read"}
 )
 _STAFF: frozenset[Permission] = _VIEWER | {
+    "calls.read_cost",
     "calls.listen",
     "calls.annotate",
     "calls.steer",
@@ -44,7 +45,6 @@ _STAFF: frozenset[Permission] = _VIEWER | {
     "demo.simulate",
 }
 _ADMIN: frozenset[Permission] = _STAFF | {
-    "calls.read_cost",
     "calls.read_raw",
     "agents.edit",
     "agents.publish",
