@@ -8,7 +8,10 @@ import pytest
 from sqlalchemy import Row
 
 from tests.factories import make_agent, make_call, make_case
-from voxanne_app.calls.call_list import CallFilters, CallsPage, calls_page, search_query
+from voxanne_app.calls import call_list, call_list_statement
+from voxanne_app.calls.call_list import CallsPage, calls_page
+from voxanne_app.calls.call_list_statement import CallFilters
+from voxanne_app.calls.searching import search_query
 from voxanne_app.foundation.database import Claims, transaction
 
 NOON = datetime(2026, 11, 23, 20, 0, tzinfo=UTC)
@@ -111,3 +114,31 @@ def test_a_days_heading_counts_the_calls_on_other_pages_too(organization: Row[An
     make_call(org_id=organization.id, created_at=NOON)
     (counted,) = listed(organization, page_size=1).days.items()
     assert (counted[0].isoformat(), counted[1].calls, counted[1].booked) == ("2026-11-23", 2, 1)
+
+
+def test_beyond_what_is_counted_numbers_are_at_least_and_pages_go_on(
+    organization: Row[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (call_list, call_list_statement):
+        monkeypatch.setattr(module, "COUNTED_AT_MOST", 3)
+    made = [
+        make_call(
+            org_id=organization.id,
+            created_at=NOON - timedelta(minutes=number),
+            has_booking=number % 2 == 0,
+            caller_name="Nadia",
+            cost_usd=Decimal(1),
+        )
+        for number in range(5)
+    ]
+    make_case(org_id=organization.id, call_id=made[4].id)
+    page = listed(organization, CallFilters(tab="booked"), page=2, page_size=1)
+    assert (page.total, page.is_capped, page.has_more, page.cost_usd) == (2, True, True, 0)
+    assert page.tabs == {"all": 3, "needs_someone": 1, "booked": 2, "after_hours": 0, "failed": 0}
+    assert "needs_someone" not in page.at_least  # whoever waits is found, however old the call
+    last = listed(organization, CallFilters(tab="booked"), page=3, page_size=1)
+    assert ([row.id for row in last.rows], last.has_more) == ([made[4].id], False)
+    found = listed(organization, CallFilters(words="nadia", tab="booked"))
+    assert (found.total, found.is_capped) == (2, True)
+    waiting = listed(organization, CallFilters(tab="needs_someone"))
+    assert ([row.id for row in waiting.rows], waiting.total, waiting.is_capped) == ([made[4].id], 1, False)

@@ -10,7 +10,7 @@ import pytest
 from voxanne_app.calls.call_list import CallRow, CallsPage, DayCount
 from voxanne_app.calls.ended_reasons import reason_in_words
 from voxanne_app.calls.queries import ToolCallView, TurnView, in_order
-from voxanne_app.calls.ui import call_lines, wording
+from voxanne_app.calls.ui import call_lines
 from voxanne_app.calls.ui.calls_address import CallsAddress
 
 ZONE = ZoneInfo("America/Los_Angeles")
@@ -100,11 +100,12 @@ def test_a_call_without_a_summary_says_why_it_ended() -> None:
 
 
 def test_a_list_too_long_to_count_says_so() -> None:
-    long = page(row(), total=10_001)
+    long = page(row(), total=10_000, is_capped=True)
     assert call_lines.summary(long) == "10,000+ calls"
     assert call_lines.summary(page(row())) == "1 call · $41.90 · 2:26 on average"
-    assert call_lines.range_of(long, number=2, size=16)[:2] == ("17 to 17 of 10,000+", "2 of 626+")
-    assert call_lines.range_of(page(), number=1, size=16) == ("None of 0", "1 of 1", 1)
+    assert call_lines.range_of(long, number=2, size=16) == ("17 to 17 of 10,000+", "2 of 625+")
+    assert call_lines.range_of(page(), number=1, size=16) == ("None of 0", "1 of 1")
+    assert call_lines.range_of(long, number=700, size=16) == ("11,185 to 11,185 of 11,185+", "700 of 700+")
 
 
 def test_cells_that_a_spreadsheet_would_run_are_disarmed() -> None:

@@ -13,13 +13,14 @@ import psycopg
 from sqlalchemy import text
 
 from voxanne_app.bench import ground
-from voxanne_app.calls.call_list import CallFilters, Sort, calls_page
+from voxanne_app.calls.call_list import calls_page
+from voxanne_app.calls.call_list_statement import CallFilters, Sort
 from voxanne_app.embedded import databases
 from voxanne_app.embedded.postgres import EmbeddedPostgres
 from voxanne_app.foundation.database import Claims, transaction
 
 CALLS, CLINICS = 1_000_000, 200
-_MARK_MS = 50.0
+_MARK_MS, _SEARCH_MARK_MS = 50.0, 150.0
 _ROUNDS = 60
 
 # Clinic 1 gets every tenth call. The texts are short, the words in them rare and frequent as in speech.
@@ -43,6 +44,13 @@ create temporary table bench_clinics as select n as number, gen_random_uuid() as
   from generate_series(1, {CLINICS}) as n;
 insert into organizations (id, name, time_zone)
   select id, 'Clinic ' || number, 'America/New_York' from bench_clinics
+"""
+# Four callbacks of ten are cases, and those of the last day are open.
+_CASES = """
+insert into cases (org_id, kind, title, call_id, request_key, created_at, resolved_at)
+select org_id, 'callback', 'Call back', id, vendor_call_id, created_at,
+  case when created_at < now() - interval '1 day' then created_at + interval '1 hour' end
+from call_logs where outcome = 'callback' and vendor_call_id ~ '[02]$'
 """
 _LOOK = text("""
     explain (analyze, buffers) select * from call_logs
@@ -70,7 +78,9 @@ def looks() -> dict[str, CallFilters]:
         "booked": CallFilters(tab="booked"),
         "needs someone": CallFilters(tab="needs_someone"),
         "one outcome": CallFilters(outcome="missed"),
+        "outbound": CallFilters(direction="outbound"),
         "two words": CallFilters(words="need word17"),
+        "a frequent word": CallFilters(words="need"),
         "a number": CallFilters(words="555-0137"),
     }
 
@@ -89,11 +99,12 @@ def fill(server: EmbeddedPostgres) -> list[UUID]:
         for name, _ in indexes:
             connection.execute(psycopg.sql.SQL("drop index {}").format(psycopg.sql.Identifier(name)))
         connection.execute(_FILL.encode())
+        connection.execute(_CASES.encode())
         for _, definition in indexes:
             connection.execute(definition.encode())
         found = connection.execute("select id from bench_clinics order by number limit 20").fetchall()
     with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute("vacuum analyze call_logs")
+        connection.execute("vacuum analyze call_logs, cases")
     return [row[0] for row in found]
 
 
@@ -111,9 +122,13 @@ def _measure(name: str, filters: CallFilters, clinics: list[UUID], *, sort: Sort
     everywhere = sorted(waits[True] + waits[False])
     p50, p95 = everywhere[len(everywhere) // 2], everywhere[int(len(everywhere) * 0.95)]
     biggest = sorted(waits[True])[int(len(waits[True]) * 0.95)]
-    verdict = "pass" if p95 <= _MARK_MS else "MISS"
-    print(f"{name:<16} p50 {p50:6.1f} ms   p95 {p95:6.1f} ms   big clinic p95 {biggest:6.1f} ms   {verdict}")
-    return p95 <= _MARK_MS
+    mark = _SEARCH_MARK_MS if filters.words else _MARK_MS
+    verdict = "pass" if p95 <= mark else "MISS"
+    print(
+        f"{name:<16} p50 {p50:6.1f} ms   p95 {p95:6.1f} ms   big clinic p95 {biggest:6.1f} ms   "
+        f"(at most {mark:.0f})  {verdict}"
+    )
+    return p95 <= mark
 
 
 def _explain(org_id: UUID) -> None:

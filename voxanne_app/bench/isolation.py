@@ -10,7 +10,8 @@ from uuid import UUID
 
 from voxanne_app.bench import ground
 from voxanne_app.bench.calls import CALLS, CLINICS, fill, looks
-from voxanne_app.calls.call_list import CallFilters, calls_page
+from voxanne_app.calls.call_list import calls_page
+from voxanne_app.calls.call_list_statement import CallFilters
 from voxanne_app.embedded import databases
 from voxanne_app.foundation.database import Claims, engine_for, transaction_at
 

@@ -89,9 +89,9 @@ def _length(row: CallRow, now: datetime) -> str:
 
 
 def summary(page: CallsPage) -> str:
-    """`214 calls · $41.90 · 2:26 on average`."""
+    """`214 calls · $41.90 · 2:26 on average`; `10,000+ calls` when there are more than were counted."""
     if page.is_capped:
-        return f"{page.total - 1:,}+ calls"
+        return f"{page.total:,}+ calls"
     said = [formatting.count(page.total, "call")]
     if page.cost_usd:
         said.append(formatting.money(page.cost_usd))
@@ -100,14 +100,15 @@ def summary(page: CallsPage) -> str:
     return " · ".join(said)
 
 
-def range_of(page: CallsPage, *, number: int, size: int) -> tuple[str, str, int]:
-    """(`1 to 16 of 214`, `1 of 14`, how many pages)."""
-    pages = max(1, -(-page.total // size))
+def range_of(page: CallsPage, *, number: int, size: int) -> tuple[str, str]:
+    """(`1 to 16 of 214`, `1 of 14`)."""
+    pages = max(number if page.rows else 1, -(-page.total // size))
     first = (number - 1) * size + 1
     last = first + len(page.rows) - 1
-    total = f"{page.total - 1:,}+" if page.is_capped else f"{page.total:,}"
+    more = "+" if page.is_capped else ""
+    total = f"{max(page.total, last) if page.rows else page.total:,}{more}"
     shown = f"{first:,} to {last:,} of {total}" if page.rows else f"None of {total}"
-    return shown, f"{number:,} of {pages:,}{'+' if page.is_capped else ''}", pages
+    return shown, f"{number:,} of {pages:,}{more}"
 
 
 def as_csv(rows: Iterable[CallRow], zone: ZoneInfo) -> str:

@@ -6,7 +6,7 @@ from types import MappingProxyType
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from voxanne_app.calls.call_list import CallFilters
+from voxanne_app.calls.call_list_statement import CallFilters
 from voxanne_app.calls.ui.wording import OUTCOMES
 from voxanne_app.ui.address import Address, is_id, is_page, is_search
 

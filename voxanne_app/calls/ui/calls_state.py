@@ -9,7 +9,8 @@ from sqlmodel import Session
 
 from voxanne_app.agents.queries import agent_names
 from voxanne_app.audit.trail import record
-from voxanne_app.calls.call_list import COUNTED_AT_MOST, CallsPage, calls_page
+from voxanne_app.calls.call_list import CallsPage, calls_page
+from voxanne_app.calls.call_list_statement import COUNTED_AT_MOST
 from voxanne_app.calls.ui import call_lines
 from voxanne_app.calls.ui.call_lines import Line
 from voxanne_app.calls.ui.calls_address import TABS, CallsAddress
@@ -127,12 +128,12 @@ class CallsState(Screen):
             self.agents = await self.in_transaction("calls.read", lambda session: _agents(session, person))
         self.lines = list(call_lines.lines(page, zone=ZoneInfo(person.time_zone), now=clock.now()))
         self.tabs = [
-            TabView(key, word, f"{COUNTED_AT_MOST:,}+" if count > COUNTED_AT_MOST else f"{count:,}")
-            for (key, word), count in zip(TABS.items(), page.tabs.values(), strict=True)
+            TabView(key, word, f"{page.tabs[key]:,}{'+' if key in page.at_least else ''}")  # type: ignore[index]
+            for key, word in TABS.items()
         ]
         self.summary = call_lines.summary(page)
-        self.shown, self.page_of, pages = call_lines.range_of(page, number=number, size=size)
-        self.has_previous, self.has_next = number > 1, number < pages
+        self.shown, self.page_of = call_lines.range_of(page, number=number, size=size)
+        self.has_previous, self.has_next = number > 1, page.has_more
         self.is_loaded = True
 
 

@@ -70,6 +70,7 @@ UNIQUE_ACROSS_ORGANIZATIONS = {
 # What runs with the owner's rights.
 SECURITY_DEFINER = {
     "search_calls": "the text index is not leakproof; names the organization itself, returns ids only",
+    "find_calls": "the same, and what a list of calls filters, sorts and sums by; no words of anybody",
     "platform_call_figures": "for the platform only: how many calls clinics had, and when the last one was",
     "platform_live_calls": "for the platform only: how many calls clinics have on the phone",
     "audit_seal": "a trigger that gives an entry its place in its own organization's chain",
