@@ -29,7 +29,7 @@ _AT_ONCE = 500
 # A file this young may be one whose row is about to be committed.
 _YOUNG = timedelta(hours=1)
 
-_SCARCE = "calls.lines_scarce"
+_SCARCE = "lines-scarce"
 
 _ORGANIZATIONS = text("select id from organizations")
 _OF_CALL = text("""

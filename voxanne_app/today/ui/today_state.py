@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from voxanne_app.audit.trail import record
 from voxanne_app.bookings.queries import BookingRow, bookings_between, todays_bookings
-from voxanne_app.calls import cases
+from voxanne_app.calls import case_acts, cases
 from voxanne_app.calls.cases import CaseNotFound, CaseRow
 from voxanne_app.calls.figures import WeekFigures, week_figures
 from voxanne_app.calls.queries import CallView, live_calls
@@ -85,7 +85,7 @@ class TodayState(Screen):
         wanted = identifier(case_id, name="This case")
 
         def work(session: Session) -> str:
-            return cases.resolve(
+            return case_acts.resolve(
                 session, org_id=person.org_id, case_id=wanted, by=person.person_id, now=clock.now()
             )
 
@@ -102,7 +102,7 @@ class TodayState(Screen):
         person = await self.asking()
         wanted = identifier(self.settled_id, name="This case")
         await self.in_transaction(
-            "cases.resolve", lambda session: cases.reopen(session, org_id=person.org_id, case_id=wanted)
+            "cases.resolve", lambda session: case_acts.reopen(session, org_id=person.org_id, case_id=wanted)
         )
         self.settled, self.settled_id = "", ""
         await self._look()
