@@ -154,7 +154,7 @@ HANDLERS: dict[str, dict[str, list[str]]] = {
         "anybody signed in, both": ["dismiss_notice", "show_problem"],
     },
     "SettingsState": {
-        "clinic.edit": ["discard", "edit", "save"],
+        "clinic.edit": ["ask_factor", "discard", "edit", "save"],
         "team.read": ["follow", "load"],
     },
     "TeamState": {

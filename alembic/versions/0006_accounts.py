@@ -16,6 +16,8 @@ STATEMENTS = [
       add column has_factor boolean not null default false,
       add column recovered_at timestamptz,
       add column awaits_password boolean not null default false""",
+    # What the provider said last: colleagues see who has one.
+    "alter table people add column has_factor boolean not null default false",
     """create table recovery_codes (
       id uuid primary key default gen_random_uuid(),
       person_id uuid not null references people (id),

@@ -18,6 +18,8 @@ COLUMNS = [
     "alter table organizations add column suspended_reason text not null default ''",
     "alter table organizations add column recording_announcement text not null "
     "default 'This call is recorded.'",
+    # The first steps of a new clinic are on Today until they are done, or somebody has put them away.
+    "alter table organizations add column first_steps_ended_at timestamptz",
     # Which of their clinics somebody turned to last: there they are when they sign in.
     "alter table memberships add column chosen_at timestamptz not null default now()",
 ]

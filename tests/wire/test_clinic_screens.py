@@ -1,5 +1,6 @@
 """Team, settings and the operators' page of a clinic, as their states work for whoever has them open."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -8,14 +9,16 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import Row
 
-from tests.clinic_sign_in import PASSWORD, AuthSandbox
+from tests.clinic_sign_in import PASSWORD, AuthSandbox, signed_in_cookie
 from tests.db.test_team import standing
 from tests.db.test_team import trail as whole_trail
 from tests.factories import make_booking, make_call, make_person
 from tests.people import Person, join
 from tests.screens import page_of, screen_of
-from voxanne_app.foundation.database import Claims
+from voxanne_app.foundation.database import Claims, transaction
+from voxanne_app.identity.models import Person as Account
 from voxanne_app.identity.session_start import start_session
+from voxanne_app.identity.sessions import RECENT_SECONDS, halfway_for_cookie, who_for_cookie
 from voxanne_app.identity.ui.new_clinic import NewClinicState
 from voxanne_app.identity.ui.organization_state import OrganizationState
 from voxanne_app.identity.ui.organizations_state import OrganizationsState
@@ -126,6 +129,31 @@ async def test_settings_say_what_a_zone_moves_and_notice_another_tab(
             await call(screen, "save")
             assert screen.problem, name
             await call(screen, "discard")
+    assert trail(alice.claims) == ["clinic.changed"]
+
+
+async def test_who_needs_a_second_factor_is_said_before_it_is_asked_of_them(
+    supabase: AuthSandbox, alice: Person, bob: Person
+) -> None:
+    hers = await signed_in_cookie(supabase, bob)
+    async with screen_of(SettingsState, alice, supabase) as screen:
+        await call(screen, "load")
+        with pytest.raises(BadArgument):
+            await call(screen, "ask_factor", "platform")
+        await call(screen, "ask_factor", "viewer")
+        assert (screen.factor_warning, screen.is_changed) == ("", True)  # there is no viewer
+        await call(screen, "ask_factor", "staff")
+        assert screen.factor_warning.startswith("Bob Brook has no second factor yet.")
+        await call(screen, "save")
+        assert screen.draft.factor_for == ("staff", "viewer")
+        await asyncio.sleep(RECENT_SECONDS)
+        assert await who_for_cookie(hers) is None
+        assert (await halfway_for_cookie(hers)).step == "enrolment"  # type: ignore[union-attr]
+    with transaction(Claims.system()) as session:
+        session.get_one(Account, bob.person_id).has_factor = True
+    async with screen_of(TeamState, alice, supabase) as screen:
+        await call(screen, "load")
+        assert [one.has_factor for one in screen.members] == [False, True]
     assert trail(alice.claims) == ["clinic.changed"]
 
 

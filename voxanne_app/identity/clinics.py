@@ -15,13 +15,15 @@ from voxanne_app.foundation.time_zones import UnknownTimeZone, zone_of
 from voxanne_app.identity import stored_sessions
 from voxanne_app.identity.models import Membership, Organization
 from voxanne_app.identity.refusals import ClinicRefusal
+from voxanne_app.identity.team import ROLES
 
 LONGEST_NAME, LONGEST_ADDRESS, LONGEST_ANNOUNCEMENT = 120, 200, 300
 
 
 @dataclass(frozen=True)
 class Profile:
-    """What a clinic says about itself, as typed. `phone` may be empty; `keep_days` is of recordings."""
+    """What a clinic says about itself, as typed. `phone` may be empty; `keep_days` is of recordings;
+    `factor_for` are the roles that must show a second factor."""
 
     name: str
     time_zone: str
@@ -29,6 +31,7 @@ class Profile:
     address: str = ""
     announcement: str = "This call is recorded."
     keep_days: int = 90
+    factor_for: tuple[str, ...] = ()
 
 
 def create(session: Session, profile: Profile, *, org_id: UUID | None = None) -> Organization:
@@ -67,6 +70,8 @@ def describe(session: Session, profile: Profile, *, org_id: UUID, seen: Profile)
     details = {"changed": changed}
     if "time_zone" in changed:
         details |= {"from": [clinic.time_zone], "to": [str(values["time_zone"])]}
+    if "requires_mfa_for" in changed:
+        details |= {"second_factor_for": values["requires_mfa_for"]}
     for name in changed:
         setattr(clinic, name, values[name])
     record(session, "clinic.changed", subject=("organization", org_id), details=details)
@@ -149,6 +154,7 @@ def _profile(clinic: Organization) -> Profile:
         address=clinic.address,
         announcement=clinic.recording_announcement,
         keep_days=clinic.recording_retention_days,
+        factor_for=tuple(sorted(clinic.requires_mfa_for)),
     )
 
 
@@ -165,6 +171,8 @@ def _checked(profile: Profile) -> dict[str, Any]:
         raise ClinicRefusal("That is no phone number. Write it with its country code, like +1 503 555 0100.")
     if not 0 <= profile.keep_days <= 3650:
         raise ClinicRefusal("Recordings are kept from 0 to 3,650 days.")
+    if not set(profile.factor_for) <= set(ROLES):
+        raise ClinicRefusal("There is no such role.")
     return {
         "name": name,
         "time_zone": zone,
@@ -172,6 +180,7 @@ def _checked(profile: Profile) -> dict[str, Any]:
         "address": " ".join(profile.address.split())[:LONGEST_ADDRESS],
         "recording_announcement": " ".join(profile.announcement.split())[:LONGEST_ANNOUNCEMENT],
         "recording_retention_days": profile.keep_days,
+        "requires_mfa_for": sorted(set(profile.factor_for)),
     }
 
 

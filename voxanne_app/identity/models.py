@@ -41,6 +41,7 @@ class Organization(SQLModel, table=True):
     suspended_reason: str = ""
     # The roles that must show a second factor here.
     requires_mfa_for: list[str] = Field(default_factory=list, sa_type=ARRAY(Text))
+    first_steps_ended_at: datetime | None = Field(default=None, sa_type=_INSTANT)
     created_at: datetime = Field(default_factory=clock.now, sa_type=_INSTANT)
 
 
@@ -53,6 +54,7 @@ class Person(SQLModel, table=True):
     email: str = Field(unique=True)
     full_name: str = ""
     is_operator: bool = False
+    has_factor: bool = False
     created_at: datetime = Field(default_factory=clock.now, sa_type=_INSTANT)
 
 

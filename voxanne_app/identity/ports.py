@@ -190,7 +190,7 @@ class SessionRevoked(SignInError):
 
 
 class WeakPassword(SignInError):
-    sentence = "Choose a stronger password: 12 characters or more, and none that is known from a leak."
+    sentence = "Choose a stronger password: a longer one, and none that is known from a leak."
 
 
 class LinkExpired(SignInError):

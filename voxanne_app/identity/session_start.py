@@ -73,7 +73,8 @@ def _start(tokens: IssuedTokens, origin: Origin, awaits_password: bool) -> Start
         row = stored_sessions.new(
             who, token_hash=stored_sessions.hashed(cookie_value), now=now, origin=origin
         )
-        row.has_factor, row.awaits_password = bool(account.factors), awaits_password
+        row.awaits_password = awaits_password
+        stored_sessions.note_factor(session, row, bool(account.factors))
         try:
             stored_sessions.keep_tokens(row, tokens)
         except CannotDecrypt as error:

@@ -11,7 +11,7 @@ from voxanne_app.foundation.encryption import Place
 from voxanne_app.foundation.origin import NOWHERE, Origin
 from voxanne_app.foundation.sealing import SealedTable, seal, unseal
 from voxanne_app.identity.admission import Admitted, SignedIn
-from voxanne_app.identity.models import BrowserSession, Membership
+from voxanne_app.identity.models import BrowserSession, Membership, Person
 from voxanne_app.identity.ports import IssuedTokens
 
 # A desk left in the evening asks again in the morning; everybody shows their password once a week.
@@ -84,6 +84,12 @@ def last_org_id(session: Session, person_id: UUID) -> UUID | None:
     """The clinic in which somebody was last signed in."""
     query = select(BrowserSession.org_id).where(BrowserSession.person_id == person_id)
     return session.exec(query.order_by(col(BrowserSession.created_at).desc()).limit(1)).one_or_none()
+
+
+def note_factor(session: Session, row: BrowserSession, has_factor: bool) -> None:
+    """What the provider says of a second factor: for the next step of this session, and for the team."""
+    row.has_factor = has_factor
+    session.get_one(Person, row.person_id).has_factor = has_factor
 
 
 def new_cookie(row: BrowserSession) -> str:

@@ -20,6 +20,7 @@ class MemberView:
     email: str
     role: str
     since: datetime
+    has_factor: bool = False
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,7 @@ def members(session: Session, *, org_id: UUID) -> list[MemberView]:
             person.email,
             member.role,
             member.created_at,
+            person.has_factor,
         )
         for member, person in session.exec(query)
     ]

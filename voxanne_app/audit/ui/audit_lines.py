@@ -62,7 +62,7 @@ def _line(row: AuditRow, *, zone: ZoneInfo, now: datetime) -> AuditLine:
     return AuditLine(
         key=str(row.number),
         who=row.person_name or ACTORS[row.actor_kind],
-        kind=ACTORS["operator"] if row.actor_kind == "operator" else "",
+        kind="Operator" if row.actor_kind == "operator" else "",
         what=act_in_words(row.action),
         more=explained(row.details, zone=zone, now=now),
         record=record,

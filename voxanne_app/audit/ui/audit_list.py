@@ -53,7 +53,7 @@ def filter_bar(state: Any) -> rx.Component:
             value=address.q,
             on_change=state.search.debounce(250),
             label="Search the audit",
-            placeholder="Person, act, address or record's id",
+            placeholder="Person, act, address, id",
         ),
         _choice_of("Who", "who", "Everybody", state.people, state),
         _choice_of("Act", "act", "All", state.acts, state),

@@ -59,7 +59,7 @@ async def finish(acting: Acting, *, factor_id: UUID, code: str) -> tuple[str, li
             row = stored_sessions.lock(session, acting.session_id)
             if row is None:
                 raise SessionRevoked
-            row.has_factor = True
+            stored_sessions.note_factor(session, row, True)
             cookie = keep(row, tokens)
             ended = end_others_within(session, acting, now=now)
             codes = recovery_codes.make(session, person_id=acting.person_id, now=now)
@@ -80,7 +80,8 @@ async def show_code(acting: Acting, *, code: str) -> str:
             row = stored_sessions.lock(session, acting.session_id)
             if row is None:
                 raise SessionRevoked
-            row.has_factor = tokens is not None  # an operator of the provider may have taken it away
+            # An operator of the provider may have taken it away.
+            stored_sessions.note_factor(session, row, tokens is not None)
             return keep(row, tokens) if tokens else stored_sessions.new_cookie(row)
 
     return await to_thread.run_sync(write)
@@ -185,7 +186,7 @@ def _forget(acting: Acting) -> None:
         row = stored_sessions.lock(session, acting.session_id)
         if row is None:
             raise SessionRevoked
-        row.has_factor = False
+        stored_sessions.note_factor(session, row, False)
         ended = end_others_within(session, acting, now=clock.now())
         recovery_codes.forget(session, person_id=acting.person_id)
         subject, details = ("person", acting.person_id), {"sessions_ended": ended}

@@ -3,6 +3,7 @@
 from html import escape
 
 from voxanne_app.identity.joining import Offer
+from voxanne_app.identity.passwords import HINT, SHORTEST
 from voxanne_app.identity.people import role_in_words
 from voxanne_app.identity.ui.plain_page import callout, page
 
@@ -48,9 +49,9 @@ def for_newcomer(offer: Offer, token: str, *, full_name: str = "", problem: str 
 <div class="field"><input id="name" name="full_name" value="{escape(full_name)}" required maxlength="120"
  autocomplete="name" autofocus></div></div>
 <div class="labelled"><label for="password">Choose a password</label>
-<div class="field"><input id="password" name="password" type="password" required minlength="12"
+<div class="field"><input id="password" name="password" type="password" required minlength="{SHORTEST}"
  maxlength="72" autocomplete="new-password" aria-describedby="rule"></div>
-<span id="rule" class="explains dim">12 characters or more. A few words are easy to remember.</span></div>
+<span id="rule" class="explains dim">{HINT}</span></div>
 <button class="button primary">Join {escape(offer.clinic)}</button></form>""",
     )
 

@@ -18,7 +18,7 @@ from voxanne_app.foundation.database import Claims, transaction
 from voxanne_app.identity import clinics, joining, passwords, sessions, vendor_calls
 from voxanne_app.identity.admission import Admitted, NotAdmitted
 from voxanne_app.identity.joining import Offer
-from voxanne_app.identity.ports import PasswordRefused, SignInError, SignInUnavailable, WeakPassword
+from voxanne_app.identity.ports import PasswordRefused, SignInError, SignInUnavailable
 from voxanne_app.identity.refusals import ClinicRefusal
 from voxanne_app.identity.session_start import Started, start_session
 from voxanne_app.identity.signing_in import sign_in
@@ -26,8 +26,6 @@ from voxanne_app.identity.ui import invitation_page
 from voxanne_app.identity.ui.door_forms import redirect
 from voxanne_app.identity.ui.own_forms import said, takes_form
 from voxanne_app.identity.ui.place_routes import as_platform
-
-_SHORTEST_PASSWORD = 12
 
 
 async def show(request: Request) -> Response:
@@ -82,8 +80,6 @@ async def _make_known(
     """Whoever holds the link reads the address's mail, so its account is theirs, and gets its password."""
     if not full_name:
         raise NoName
-    if not _SHORTEST_PASSWORD <= len(password) <= 72:
-        raise WeakPassword
     if sentence := passwords.objection(password, about=(offer.email, full_name)):
         raise PasswordRefused(sentence)
     provider, accounts = vendors.sign_in_provider(), vendors.accounts()

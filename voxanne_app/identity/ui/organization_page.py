@@ -5,12 +5,12 @@ from typing import Any
 import reflex as rx
 
 from voxanne_app.identity.ui.organization_state import OrganizationState, PersonLine
-from voxanne_app.identity.ui.settings_view import VisitLine
+from voxanne_app.identity.ui.visits_table import visits_table
 from voxanne_app.identity.visits import LENGTHS, LONGEST_REASON, SHORTEST_REASON
 from voxanne_app.ui.components.controls import button, labelled, link_button
 from voxanne_app.ui.components.feedback import empty, skeleton_rows
 from voxanne_app.ui.components.lists import column_head
-from voxanne_app.ui.components.marks import icon, live_state, moment, state
+from voxanne_app.ui.components.marks import icon, state
 from voxanne_app.ui.layout import NativeForm
 from voxanne_app.ui.pages import Page
 from voxanne_app.ui.platform_layout import board
@@ -78,7 +78,7 @@ def _team() -> rx.Component:
                 rx.foreach(OrganizationState.team, lambda one: _person(one, one.name)),
                 rx.foreach(OrganizationState.invited, lambda one: _person(one, "Invited")),
             ),
-            class_name="table",
+            class_name="table people",
         ),
     )
 
@@ -92,32 +92,11 @@ def _person(line: PersonLine, name: Any) -> rx.Component:
 def _visits() -> rx.Component:
     return _panel(
         "Visits",
-        rx.cond(
-            OrganizationState.visits.length() > 0,  # type: ignore[attr-defined]
-            rx.el.table(
-                rx.el.caption("Visits", class_name="spoken"),
-                rx.el.thead(
-                    rx.el.tr(
-                        column_head("Who"),
-                        column_head("Why"),
-                        column_head("When"),
-                        column_head("For", numeric=True),
-                    )
-                ),
-                rx.el.tbody(rx.foreach(OrganizationState.visits, _visit)),
-                class_name="table people",
-            ),
-            empty("Nobody was there", "The clinic reads this list, too, in its settings.", mark="eye"),
+        visits_table(
+            OrganizationState.visits,
+            nobody="Nobody was there",
+            then="The clinic reads this list, too, in its settings.",
         ),
-    )
-
-
-def _visit(line: VisitLine) -> rx.Component:
-    return rx.el.tr(
-        rx.el.td(line.who, class_name="medium"),
-        rx.el.td(line.reason),
-        rx.el.td(rx.cond(line.is_on, live_state("Now"), moment(line.when, line.exact, class_name="nowrap"))),
-        rx.el.td(line.lasted, class_name="number"),
     )
 
 

@@ -4,12 +4,14 @@ from typing import Any
 
 import reflex as rx
 
+from voxanne_app.identity.people import role_in_words
+from voxanne_app.identity.team import ROLES
 from voxanne_app.identity.ui.settings_state import SettingsState
-from voxanne_app.identity.ui.settings_view import VisitLine, zones
+from voxanne_app.identity.ui.settings_view import zones
+from voxanne_app.identity.ui.visits_table import visits_table
 from voxanne_app.ui.components.controls import button, labelled
-from voxanne_app.ui.components.feedback import empty, problem, skeleton_rows, waiting
-from voxanne_app.ui.components.lists import column_head, section
-from voxanne_app.ui.components.marks import live_state, moment
+from voxanne_app.ui.components.feedback import problem, skeleton_rows, waiting
+from voxanne_app.ui.components.lists import section
 from voxanne_app.ui.layout import body, sheet
 from voxanne_app.ui.pages import Page
 from voxanne_app.ui.session import Screen
@@ -23,13 +25,28 @@ def settings() -> rx.Component:
         body(
             rx.cond(
                 SettingsState.is_loaded,
-                rx.el.div(_profile(), _calls(), _save_bar(), _visits(), class_name="settings"),
+                rx.el.div(
+                    _who_changes(),
+                    _profile(),
+                    _calls(),
+                    _second_factor(),
+                    _save_bar(),
+                    _visits(),
+                    class_name="settings",
+                ),
                 skeleton_rows(8),
             ),
             padded=True,
         ),
         title="Settings",
         aside=Screen.person.clinic,
+    )
+
+
+def _who_changes() -> rx.Component:
+    return rx.cond(
+        _reads_only(),
+        rx.el.p("Owners and administrators of the clinic change what stands here.", class_name="dim"),
     )
 
 
@@ -84,6 +101,38 @@ def _calls() -> rx.Component:
     )
 
 
+def _second_factor() -> rx.Component:
+    return section(
+        "Second factor",
+        rx.el.p(
+            "Who works here only with a code of an authenticator app beside the password. Everybody may have "
+            "one; the team's page says who does.",
+            class_name="dim spaced",
+        ),
+        rx.el.div(
+            *(_asked_of(role) for role in reversed(ROLES)),
+            rx.cond(SettingsState.factor_warning != "", waiting(SettingsState.factor_warning)),
+            class_name="stack",
+            role="group",
+            custom_attrs={"aria-label": "Roles that need a second factor"},
+        ),
+    )
+
+
+def _asked_of(role: str) -> rx.Component:
+    asked: Any = SettingsState.draft.factor_for
+    return rx.el.label(
+        rx.el.input(
+            type="checkbox",
+            checked=asked.contains(role),
+            on_change=SettingsState.ask_factor(role),
+            disabled=_reads_only(),
+        ),
+        role_in_words(role),
+        class_name="row",
+    )
+
+
 def _save_bar() -> rx.Component:
     return rx.fragment(
         rx.cond(SettingsState.problem != "", problem(SettingsState.problem)),
@@ -109,38 +158,13 @@ def _visits() -> rx.Component:
             class_name="dim spaced",
         ),
         rx.el.div(
-            rx.cond(
-                SettingsState.visits.length() > 0,  # type: ignore[attr-defined]
-                rx.el.table(
-                    rx.el.caption("Visits", class_name="spoken"),
-                    rx.el.thead(
-                        rx.el.tr(
-                            column_head("Who"),
-                            column_head("Why"),
-                            column_head("When"),
-                            column_head("For", numeric=True),
-                        )
-                    ),
-                    rx.el.tbody(rx.foreach(SettingsState.visits, _visit)),
-                    class_name="table people",
-                ),
-                empty(
-                    "Nobody has looked in",
-                    "Here you see who does, when and why.",
-                    mark="eye",
-                ),
+            visits_table(
+                SettingsState.visits,
+                nobody="Nobody has looked in",
+                then="Here you see who does, when and why.",
             ),
             class_name="panel",
         ),
-    )
-
-
-def _visit(line: VisitLine) -> rx.Component:
-    return rx.el.tr(
-        rx.el.td(line.who, class_name="medium"),
-        rx.el.td(line.reason),
-        rx.el.td(rx.cond(line.is_on, live_state("Now"), moment(line.when, line.exact, class_name="nowrap"))),
-        rx.el.td(line.lasted, class_name="number"),
     )
 
 

@@ -12,7 +12,9 @@ from voxanne_app.foundation import clock
 from voxanne_app.identity import clinics, visits
 from voxanne_app.identity.clinics import LONGEST_ADDRESS, LONGEST_ANNOUNCEMENT, LONGEST_NAME, Profile
 from voxanne_app.identity.refusals import ClinicRefusal
-from voxanne_app.identity.ui.settings_view import VisitLine, visit_line, what_moves
+from voxanne_app.identity.team import ROLES
+from voxanne_app.identity.team_list import MemberView, members
+from voxanne_app.identity.ui.settings_view import VisitLine, visit_line, what_moves, who_must_enrol
 from voxanne_app.ui.arguments import BadArgument, one_of, text, whole_number
 from voxanne_app.ui.session import Screen, guarded
 
@@ -28,7 +30,7 @@ _FIELDS = {
 
 @dataclass(frozen=True)
 class ProfileDraft:
-    """The form: everything as text."""
+    """The form: what is typed as text, and the roles that need a second factor."""
 
     name: str = ""
     time_zone: str = ""
@@ -36,6 +38,7 @@ class ProfileDraft:
     address: str = ""
     announcement: str = ""
     keep_days: str = ""
+    factor_for: tuple[str, ...] = ()
 
 
 class SettingsState(Screen):
@@ -44,10 +47,12 @@ class SettingsState(Screen):
     version: int = 0
     is_changed: bool = False
     zone_warning: str = ""
+    factor_warning: str = ""
     problem: str = ""
     visits: list[VisitLine] = []
     _seen: Profile = Profile("", "UTC")
     _booked: int = 0
+    _without_factor: list[tuple[str, str]] = []
 
     @guarded("team.read")
     async def load(self) -> None:
@@ -65,11 +70,21 @@ class SettingsState(Screen):
         """One field, as it is typed."""
         name = one_of(name, _FIELDS)
         words = value if isinstance(value, str) else str(value)
-        changed = asdict(self.draft) | {name: text(words, at_most=_FIELDS[name])}
-        self.draft, self.problem = ProfileDraft(**changed), ""
-        self.is_changed = self.draft != _draft(self._seen)
+        self._change(name, text(words, at_most=_FIELDS[name]))
         before, after = self._seen.time_zone, self.draft.time_zone
         self.zone_warning = what_moves(before, after, booked=self._booked, now=clock.now())
+
+    @guarded("clinic.edit")
+    def ask_factor(self, role: str) -> None:
+        """Whether those with this role need a second factor: the other way round than the form says."""
+        role = one_of(role, ROLES, name="The role")
+        roles = set(self.draft.factor_for) ^ {role}
+        self._change("factor_for", tuple(sorted(roles)))
+        self.factor_warning = who_must_enrol(self._without_factor, roles - set(self._seen.factor_for))
+
+    def _change(self, name: str, value: str | tuple[str, ...]) -> None:
+        self.draft, self.problem = ProfileDraft(**asdict(self.draft) | {name: value}), ""
+        self.is_changed = self.draft != _draft(self._seen)
 
     @guarded("clinic.edit")
     async def save(self) -> None:
@@ -92,22 +107,26 @@ class SettingsState(Screen):
 
     async def _look(self) -> None:
         person, now = await self.asking(), clock.now()
-        seen, booked, looks = await self.in_transaction(
+        seen, booked, looks, people = await self.in_transaction(
             "team.read", lambda session: _read(session, person.org_id, now)
         )
         self._seen, self._booked = seen, booked
         self.draft, self.version = _draft(seen), self.version + 1
-        self.is_changed, self.zone_warning, self.problem = False, "", ""
+        self.is_changed, self.zone_warning, self.factor_warning, self.problem = False, "", "", ""
+        self._without_factor = [(one.name, one.role) for one in people if not one.has_factor]
         zone = ZoneInfo(seen.time_zone)
         self.visits = [visit_line(one, zone=zone, now=now) for one in looks]
         self.is_loaded = True
 
 
-def _read(session: Session, org_id: Any, now: datetime) -> tuple[Profile, int, list[visits.VisitView]]:
+def _read(
+    session: Session, org_id: Any, now: datetime
+) -> tuple[Profile, int, list[visits.VisitView], list[MemberView]]:
     return (
         clinics.profile_of(session, org_id),
         booked_ahead(session, org_id=org_id, now=now),
         visits.recent_visits(session, org_id=org_id),
+        members(session, org_id=org_id),
     )
 
 

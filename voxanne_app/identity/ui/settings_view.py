@@ -48,6 +48,19 @@ def what_moves(before: str, after: str, *, booked: int, now: datetime) -> str:
     )
 
 
+def who_must_enrol(without: list[tuple[str, str]], roles: set[str]) -> str:
+    """What asking it of more `roles` does to those (name, role) `without` a second factor; may be empty."""
+    names = [name for name, role in without if role in roles]
+    if not names:
+        return ""
+    listed = " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
+    who, have = (listed, "has") if len(names) == 1 else (listed, "have")
+    return (
+        f"{who} {have} no second factor yet. As soon as you save, their open pages end, and they get in "
+        "again once they have set up an authenticator app: it takes a minute and a phone."
+    )
+
+
 def visit_line(visit: VisitView, *, zone: ZoneInfo, now: datetime) -> VisitLine:
     over_at = visit.ended_at or min(visit.ends_at, now)
     is_on = visit.ended_at is None and now < visit.ends_at

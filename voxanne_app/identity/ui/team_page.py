@@ -50,6 +50,7 @@ def _members() -> rx.Component:
                     rx.el.tr(
                         column_head("Person"),
                         column_head("Role"),
+                        column_head("Second factor"),
                         column_head("Since", class_name="desk-only"),
                         rx.el.th(rx.el.span("Acts", class_name="spoken"), scope="col"),
                     )
@@ -67,6 +68,13 @@ def _member(line: MemberLine) -> rx.Component:
     return rx.el.tr(
         rx.el.td(_person(line)),
         rx.el.td(rx.cond(line.may_change, _role(line), line.role_word)),
+        rx.el.td(
+            rx.cond(
+                line.has_factor,
+                state("Set up", tone="good", mark="shield-check"),
+                rx.el.span("None", class_name="dim"),
+            )
+        ),
         rx.el.td(line.since, class_name="dim desk-only"),
         rx.el.td(
             rx.cond(

@@ -35,6 +35,7 @@ class MemberLine:
     role: str = ""
     role_word: str = ""
     since: str = ""
+    has_factor: bool = False
     is_self: bool = False
     may_change: bool = False
     choices: list[RoleChoice] = field(default_factory=list)
@@ -74,6 +75,7 @@ def member_line(
         role=member.role,
         role_word=role_in_words(member.role),
         since=formatting.short_day(member.since.astimezone(zone).date(), today=now.astimezone(zone).date()),
+        has_factor=member.has_factor,
         is_self=member.person_id == own_id,
         may_change=may_change,
         choices=role_choices(own_role) if may_change else [],
