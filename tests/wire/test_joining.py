@@ -23,6 +23,7 @@ from tests.screens import page_of
 from voxanne_app.foundation import clock
 from voxanne_app.foundation.database import Claims, transaction
 from voxanne_app.foundation.settings import get_settings
+from voxanne_app.identity import clinics
 from voxanne_app.identity.routes import ROUTES as SIGN_IN_ROUTES
 from voxanne_app.identity.session_start import start_session
 from voxanne_app.identity.sessions import admitted_for_cookie, cookie_name, person_for_cookie
@@ -243,3 +244,9 @@ async def test_a_visit_is_for_operators_only(
     async with browser() as client:
         assert (await client.post("/auth/visit", data=form)).headers["location"] == "/"
     assert trail(alice.claims) == []
+
+
+async def test_nobody_is_told_of_a_clinic_whose_account_is_gone(supabase: AuthSandbox, alice: Person) -> None:
+    with transaction(Claims.system()) as session:
+        clinics.follow_in_token(session, alice.person_id)  # whom this provider does not know
+    do("identity.follow_in_token")

@@ -1,7 +1,7 @@
 """Supabase Auth plays identity's `Accounts`, by the project's secret key, which is used nowhere else."""
 
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -23,6 +23,10 @@ _MEANINGS: dict[str | None, type[Exception]] = {
 
 class _AddressTaken(Exception):
     """Somebody has a confirmed account with this address."""
+
+
+class _NoAccount(SignInUnavailable):
+    """There is none, or none any more: an administrator of the project may have deleted it."""
 
 
 class SupabaseAccounts:
@@ -52,7 +56,7 @@ class SupabaseAccounts:
             )
 
     def name_clinic(self, person_id: UUID, org_id: UUID | None) -> None:
-        with self._client() as client, _our_errors():
+        with self._client() as client, suppress(_NoAccount), _our_errors():
             named = str(org_id) if org_id else None
             client.admin.update_user_by_id(str(person_id), {"app_metadata": {"org_id": named}})
 
@@ -70,6 +74,8 @@ def _our_errors() -> Iterator[None]:
         code = error_code(error)
         if code == "email_exists":
             raise _AddressTaken from None
+        if code == "user_not_found":
+            raise _NoAccount from None
         raise _MEANINGS.get(code, SignInUnavailable) from None
     except (httpx.HTTPError, ValueError):
         raise SignInUnavailable from None

@@ -2,13 +2,13 @@
 
 import reflex as rx
 
-from voxanne_app.calls.ui.call_script import Entry
+from voxanne_app.today.ui.case_acts_state import CaseActsState
 from voxanne_app.today.ui.figures_view import Figure
 from voxanne_app.today.ui.today_cases import todo
+from voxanne_app.today.ui.today_live import ending_dialog, on_the_phone
 from voxanne_app.today.ui.today_state import CALLERS, TodayState
-from voxanne_app.today.ui.today_view import AgendaLine, LiveCard
+from voxanne_app.today.ui.today_view import AgendaLine
 from voxanne_app.ui.components.controls import button, in_app_link, link_button
-from voxanne_app.ui.components.conversation import step, turn
 from voxanne_app.ui.components.dialogs import choice
 from voxanne_app.ui.components.feedback import empty, skeleton_rows
 from voxanne_app.ui.components.lists import figure, section
@@ -27,23 +27,28 @@ def today() -> rx.Component:
                 TodayState.is_loaded,
                 rx.el.div(
                     rx.el.div(todo(), _agenda()),
-                    rx.el.div(_on_the_phone(), _figures()),
+                    rx.el.div(on_the_phone(), _figures()),
                     class_name="today",
                 ),
                 skeleton_rows(10),
             )
         ),
         _callers(),
+        ending_dialog(),
         title="Today",
         aside=rx.el.span(TodayState.day, rx.el.span(" · ", Screen.person.zone_name, class_name="desk-only")),
         acts=[
+            link_button("Hand-over sheet", href="/handover", mark="list"),
             rx.cond(
                 TodayState.is_demo & Screen.permissions.contains("demo.simulate"),  # type: ignore[attr-defined]
                 button("Simulate a call", mark="phone-incoming", opens=_SIMULATE),
             ),
-            rx.el.span(
-                link_button("New booking", href="/bookings?new=1", mark="calendar-plus"),
-                class_name="desk-only",
+            rx.cond(
+                Screen.permissions.contains("bookings.edit"),  # type: ignore[attr-defined]
+                rx.el.span(
+                    link_button("New booking", href="/bookings?new=1", mark="calendar-plus"),
+                    class_name="desk-only",
+                ),
             ),
         ],
     )
@@ -117,74 +122,6 @@ def _agenda_line(line: AgendaLine) -> rx.Component:
     )
 
 
-def _on_the_phone() -> rx.Component:
-    return section(
-        "On the phone now",
-        rx.cond(
-            TodayState.calls.length() > 0,  # type: ignore[attr-defined]
-            rx.foreach(TodayState.calls, _live_call),
-            rx.el.div(
-                empty("Nobody is on the phone", "A call appears here while it rings.", mark="phone"),
-                class_name="panel",
-            ),
-        ),
-        count=TodayState.calls.length().to_string(),  # type: ignore[attr-defined]
-        class_name=rx.cond(TodayState.calls.length() > 0, "second fills", "second"),  # type: ignore[attr-defined]
-    )
-
-
-def _live_call(call: LiveCard) -> rx.Component:
-    return rx.el.div(
-        rx.el.div(
-            rx.el.span(class_name="dot live"),
-            rx.el.div(
-                rx.el.div(call.caller, class_name="strong cut"),
-                rx.el.div(call.known, class_name="explains dim cut"),
-                class_name="grow",
-            ),
-            rx.el.div(
-                rx.el.div(call.lasted, class_name="strong number", custom_attrs={"data-since": call.started}),
-                rx.el.div(call.line, class_name="explains dim"),
-                class_name="right",
-            ),
-            rx.cond(call.is_followed, rx.fragment(), link_button("Open", href=call.href, small=True)),
-            class_name="top",
-        ),
-        rx.cond(call.is_followed, _followed(call)),
-        class_name=rx.cond(call.is_followed, "panel live-call followed", "panel live-call"),
-        key=call.id,
-    )
-
-
-def _followed(call: LiveCard) -> rx.Component:
-    return rx.fragment(
-        rx.el.div(
-            rx.cond(
-                call.said.length() > 0,  # type: ignore[attr-defined]
-                rx.foreach(call.said, _said),
-                rx.el.p("Nobody has spoken yet.", class_name="dim silent"),
-            ),
-            class_name="talk",
-            role="log",
-            tab_index=0,
-            custom_attrs={"aria-label": "Live transcript"},
-        ),
-        rx.el.div(
-            rx.el.span(class_name="grow"),
-            link_button("Open the call", href=call.href, small=True),
-            class_name="foot",
-        ),
-    )
-
-
-def _said(entry: Entry) -> rx.Component:
-    return rx.cond(
-        entry.tool != "",
-        step(entry.result, entry.took, mark="search"),
-        turn(entry.speaker, entry.words, is_agent=entry.is_agent),
-    )
-
-
 def _figures() -> rx.Component:
     return section(
         "Last 7 days",
@@ -206,4 +143,11 @@ def _figure(shown: Figure) -> rx.Component:
     )
 
 
-PAGES = [Page(route="/", title="Today", content=today, on_load=[TodayState.load, TodayState.follow])]
+PAGES = [
+    Page(
+        route="/",
+        title="Today",
+        content=today,
+        on_load=[TodayState.load, CaseActsState.load, TodayState.follow],
+    )
+]
