@@ -70,6 +70,21 @@ async def test_a_time_that_was_taken_meanwhile_is_said_with_what_is_still_free(
         assert screen.free
 
 
+async def test_when_the_last_time_of_a_day_was_taken_the_next_free_day_is_offered(
+    clinic: Clinic, form: Any
+) -> None:
+    async with form() as screen:
+        await screen.open_new()
+        slot = screen.free[-1][0]
+        for practitioner in (clinic.voss, clinic.amari):
+            for half_hours in range(16):
+                booked(clinic, at(9) + half_hours * timedelta(minutes=30), practitioner_id=practitioner)
+        assert await screen.save(typed(slot)) is None
+        assert screen.problems.time == "That time is no longer free. These are still free."
+        assert screen.filled.on == (monday() + timedelta(days=1)).isoformat()
+        assert screen.free
+
+
 async def test_whoever_is_free_takes_it_when_the_first_choice_is_taken(clinic: Clinic, form: Any) -> None:
     async with form() as screen:
         await screen.open_new()

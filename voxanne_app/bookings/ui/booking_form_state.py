@@ -118,7 +118,7 @@ class BookingFormState(Screen):
         try:
             saved = await self._write(person, wish, moving=self.moving)
         except SlotTaken as taken:
-            await self._find_free(person)
+            await self._find_free(person, or_later=True)  # it may have been the last of that day
             self.problems = Problems(time=f"{taken} These are still free.")
             return None
         except CannotBook as problem:
