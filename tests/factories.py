@@ -7,7 +7,7 @@ What a row needs and was not given is made too. Any column of the table may be g
 """
 
 import json
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import count
 from typing import Any
 from uuid import UUID, uuid4
@@ -168,6 +168,22 @@ def make_call_note(*, org_id: UUID, **values: Any) -> Row[Any]:
 def make_call_annotation(*, org_id: UUID, **values: Any) -> Row[Any]:
     call_id = values.pop("call_id", None) or make_call(org_id=org_id).id
     return _save_in(org_id, "call_annotations", {"call_id": call_id}, values)
+
+
+def make_call_figure(*, org_id: UUID, **values: Any) -> Row[Any]:
+    """One call of a morning."""
+    defaults = {"on_day": date(2026, 11, 24), "hour": 9, "outcome": "answered", "calls": 1, "booked": 0}
+    sums = {"after_hours": 0, "timed": 1, "seconds": 60, "billed": 1, "cost_usd": "0.12"}
+    return _save_in(org_id, "call_figures", defaults | sums, values)
+
+
+def make_call_figure_day(*, org_id: UUID, **values: Any) -> Row[Any]:
+    defaults = {"on_day": date(2026, 11, 24), "zone": "America/New_York"}
+    return _save_in(org_id, "call_figure_days", defaults, values)
+
+
+def make_call_figure_mark(*, org_id: UUID, **values: Any) -> Row[Any]:
+    return _save_in(org_id, "call_figure_marks", {"at": datetime.now(UTC)}, values)
 
 
 def make_case(*, org_id: UUID, **values: Any) -> Row[Any]:

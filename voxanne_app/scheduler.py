@@ -28,6 +28,8 @@ TICKS = (
     Tick("calls.watch_lines", every=timedelta(minutes=1)),
     Tick("calls.retry_recordings", every=timedelta(minutes=5)),
     Tick("calls.clean_recordings", every=timedelta(days=1), offset=timedelta(hours=4)),
+    Tick("calls.count_figures", every=timedelta(minutes=10), offset=timedelta(minutes=6)),
+    Tick("calls.count_all_figures", every=timedelta(days=1), offset=timedelta(hours=8, minutes=20)),
     Tick("agents.find_drift", every=timedelta(days=1), offset=timedelta(hours=9)),
     Tick("monitoring.probe_isolation", every=timedelta(hours=1), offset=timedelta(minutes=7)),
     Tick("audit.anchor", every=timedelta(days=1), offset=timedelta(hours=2, minutes=40)),

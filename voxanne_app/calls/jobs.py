@@ -1,4 +1,6 @@
-"""Recordings are copied, tried again and cleaned up; what is billed late is looked at once more."""
+"""Recordings are copied, tried again and cleaned up; what is billed late is looked at once more; figures are
+kept.
+"""
 
 import tempfile
 from datetime import timedelta
@@ -11,6 +13,7 @@ from voxanne_app import vendors
 from voxanne_app.audit.trail import record
 from voxanne_app.calls import call_log, copying, lines, recordings
 from voxanne_app.calls.consent import consent_of
+from voxanne_app.calls.insights import counting
 from voxanne_app.calls.ports import (
     ArchiveUnavailable,
     Line,
@@ -150,8 +153,30 @@ def watch_lines(run: JobRun) -> None:
         )
 
 
+@job("calls.count_figures")
+def count_figures(run: JobRun) -> None:
+    """For the scheduler, every ten minutes: where calls have changed, their days are counted again."""
+    with run.finish() as session:
+        for org_id in counting.clinics_with_changes(session):
+            enqueue(session, counting.COUNT, {}, org_id=org_id, unique_key="figures")
+
+
+@job("calls.count_all_figures")
+def count_all_figures(run: JobRun) -> None:
+    """For the scheduler, nightly: also the days on which nothing changed, and those of clinics that moved."""
+    with run.finish() as session:
+        for org_id in session.connection().execute(_ORGANIZATIONS).scalars().all():
+            enqueue(session, counting.COUNT, {}, org_id=org_id, unique_key="figures")
+
+
+@job(counting.COUNT, limit=timedelta(minutes=10))
+def count_figures_of(run: JobRun) -> None:
+    with run.finish() as session:
+        counting.count_changes(session, org_id=_org_of(run), now=run.now)
+
+
 def _org_of(run: JobRun) -> UUID:
-    assert run.org_id, "Recordings belong to an organization."
+    assert run.org_id, "Calls belong to an organization."
     return run.org_id
 
 
