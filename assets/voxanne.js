@@ -38,6 +38,7 @@
   document.addEventListener("click", (event) => {
     const opener = event.target.closest("[data-opens]");
     if (opener) document.getElementById(opener.dataset.opens)?.showModal();
+    if (event.target.closest("[data-prints]")) window.print();
     const dismisser = event.target.closest("[data-dismisses]");
     if (dismisser) dismisser.closest("dialog:not([data-modal])")?.close();
   });

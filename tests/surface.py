@@ -106,6 +106,10 @@ HANDLERS: dict[str, dict[str, list[str]]] = {
         ],
         "calls.read": ["export", "follow", "load"],
     },
+    "CaseActsState": {
+        "cases.resolve": ["assign", "reopen", "resolve", "say_what_was_done"],
+        "today.read": ["load"],
+    },
     "EditorState": {
         "agents.edit": [
             "add_person",
@@ -120,6 +124,9 @@ HANDLERS: dict[str, dict[str, list[str]]] = {
         ],
         "agents.read": ["follow", "load"],
         "anybody signed in, clinic": ["search_voices"],
+    },
+    "HandoverState": {
+        "today.read": ["follow", "load"],
     },
     "IsolationState": {
         "platform.isolation": ["acknowledge", "follow", "load", "probe_now"],
@@ -156,6 +163,9 @@ HANDLERS: dict[str, dict[str, list[str]]] = {
     "SettingsState": {
         "clinic.edit": ["ask_factor", "discard", "edit", "save"],
         "team.read": ["follow", "load"],
+    },
+    "SteeringState": {
+        "calls.steer": ["ask_to_end", "end_call", "keep_going", "say_in_call"],
     },
     "TeamState": {
         "team.manage": ["change_role", "invite", "open_invite", "remove", "resend", "withdraw"],

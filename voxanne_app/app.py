@@ -29,7 +29,7 @@ from voxanne_app.identity.ui import (
 from voxanne_app.integrations.sentry import error_reports
 from voxanne_app.monitoring import routes as monitoring_routes
 from voxanne_app.monitoring.ui import isolation_page
-from voxanne_app.today.ui import today_page
+from voxanne_app.today.ui import handover_page, today_page
 from voxanne_app.ui import failures, pages, theme
 from voxanne_app.ui.addresses import Addresses
 from voxanne_app.ui.components.feedback import broken_page
@@ -41,6 +41,7 @@ from voxanne_app.webhooks import routes as webhook_routes
 
 PAGES = (
     *today_page.PAGES,
+    *handover_page.PAGES,
     *calls_page.PAGES,
     *call_page.PAGES,
     *bookings_page.PAGES,

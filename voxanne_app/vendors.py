@@ -2,7 +2,7 @@
 
 from functools import lru_cache
 
-from voxanne_app.calls.ports import CallArchive, RecordingStorage
+from voxanne_app.calls.ports import CallArchive, LineControl, RecordingStorage
 from voxanne_app.foundation.settings import get_settings
 from voxanne_app.identity.signing_keys import SigningKeys
 from voxanne_app.identity.tokens import TokenVerifier
@@ -18,6 +18,7 @@ from voxanne_app.integrations.vapi.api import VapiApi
 from voxanne_app.integrations.vapi.assistant_body import OurServer
 from voxanne_app.integrations.vapi.call_archive import VapiCallArchive
 from voxanne_app.integrations.vapi.call_listing import VapiCallListing
+from voxanne_app.integrations.vapi.call_steering import VapiCallSteering
 from voxanne_app.integrations.vapi.voice_platform import VapiVoicePlatform
 
 
@@ -93,6 +94,11 @@ def call_listing() -> VapiCallListing | None:
         return None
     key = settings.require("vapi_private_key")
     return VapiCallListing(VapiApi(url=settings.vapi_base_url, private_key=key, timeout_seconds=20.0))
+
+
+def line_control() -> LineControl:
+    settings = get_settings()
+    return VapiCallSteering(base_url=settings.vapi_base_url, private_key=settings.require("vapi_private_key"))
 
 
 def recording_storage() -> RecordingStorage:

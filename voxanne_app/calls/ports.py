@@ -140,6 +140,22 @@ class CallArchive(Protocol):
         ...
 
 
+class CannotSteer(Exception):
+    """The call was not steered, or nobody knows whether it was. The message is for the person who tried."""
+
+
+class LineControl(Protocol):
+    """What can be done with a call that is on. Each method raises CannotSteer."""
+
+    def say(self, vendor_call_id: str, words: str) -> None:
+        """Have the agent say these words to the caller, once."""
+        ...
+
+    def end(self, vendor_call_id: str) -> None:
+        """Hang up."""
+        ...
+
+
 class StorageUnavailable(Exception):
     """The storage did not do it; nothing is known about whether it half did."""
 

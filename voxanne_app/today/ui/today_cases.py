@@ -2,6 +2,8 @@
 
 import reflex as rx
 
+from voxanne_app.calls.case_acts import LONGEST_NOTE
+from voxanne_app.today.ui.case_acts_state import CaseActsState
 from voxanne_app.today.ui.today_state import TodayState
 from voxanne_app.today.ui.today_view import CaseLine
 from voxanne_app.ui.components.controls import button, link_button
@@ -35,6 +37,20 @@ def _just_settled() -> rx.Component:
         rx.el.div(
             icon("circle-check", tone="good"),
             rx.el.span("Done: ", TodayState.settled, class_name="grow"),
+            rx.el.form(
+                rx.el.label(
+                    rx.el.span("What was done", class_name="spoken"),
+                    rx.el.input(
+                        name="note",
+                        placeholder="What was done, if it matters",
+                        max_length=LONGEST_NOTE,
+                        auto_complete="off",
+                    ),
+                    class_name="field",
+                ),
+                key=TodayState.settled_id,
+                on_submit=CaseActsState.say_what_was_done(TodayState.settled_id),
+            ),
             button("Undo", mark="undo-2", small=True, on_click=TodayState.take_back),
             class_name="callout settled",
             role="status",
@@ -52,6 +68,7 @@ def _case(case: CaseLine) -> rx.Component:
                 rx.el.blockquote(case.body),
                 rx.el.div(case.body, class_name="why cut"),
             ),
+            rx.cond(case.owner != "", rx.el.small(case.owner + " looks after it", class_name="dim")),
             class_name="what",
         ),
         rx.el.div(
@@ -92,5 +109,19 @@ def _acts(case: CaseLine) -> rx.Component:
             Screen.permissions.contains("cases.resolve") & (case.booking_href == ""),  # type: ignore[attr-defined]
             button("Done", mark="check", on_click=TodayState.settle(case.id)),
         ),
+        rx.cond(Screen.permissions.contains("cases.resolve"), _owner(case)),  # type: ignore[attr-defined]
         class_name="more",
+    )
+
+
+def _owner(case: CaseLine) -> rx.Component:
+    return rx.el.label(
+        rx.el.span("Looked after by", class_name="spoken"),
+        rx.el.select(
+            rx.el.option("Nobody yet", value=""),
+            rx.foreach(CaseActsState.people, lambda person: rx.el.option(person[1], value=person[0])),
+            value=case.owner_id,
+            on_change=lambda person_id: CaseActsState.assign(case.id, person_id),
+        ),
+        class_name="field",
     )

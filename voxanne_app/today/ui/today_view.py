@@ -41,6 +41,8 @@ class CaseLine:
     call_href: str
     booking_href: str
     is_open: bool
+    owner: str = ""
+    owner_id: str = ""
 
 
 @dataclass(frozen=True)
@@ -94,6 +96,7 @@ def opened(case: CaseLine, is_open: bool) -> CaseLine:
 def _case(case: CaseRow, zone: ZoneInfo, now: datetime, *, is_open: bool) -> CaseLine:
     left = (case.due_at - now).total_seconds() if case.due_at else None
     is_late = left is not None and left < 0
+    is_pressing = case.severity in ("clinical", "urgent")
     due = ""
     if left is not None:
         due = f"Late by {formatting.lasting(-left)}" if is_late else f"Due in {formatting.lasting(left)}"
@@ -102,9 +105,9 @@ def _case(case: CaseRow, zone: ZoneInfo, now: datetime, *, is_open: bool) -> Cas
         title=case.title,
         body=case.body,
         mark=_MARKS.get(case.kind, "circle"),
-        tone="bad" if case.is_urgent else "waits" if is_late else "",
+        tone="bad" if is_pressing else "waits" if is_late else "",
         due=due,
-        is_late=is_late or (case.is_urgent and left is not None),
+        is_late=is_late or (is_pressing and left is not None),
         waited=formatting.lasting((now - case.created_at).total_seconds()),
         since=f"since {_since(case.created_at, zone, now)}",
         phone=formatting.phone(case.callback_number) if case.callback_number else "",
@@ -112,6 +115,8 @@ def _case(case: CaseRow, zone: ZoneInfo, now: datetime, *, is_open: bool) -> Cas
         call_href=f"/calls/{case.call_id}" if case.call_id else "",
         booking_href=f"/bookings?booking={case.booking_id}" if case.booking_id else "",
         is_open=is_open,
+        owner=case.assignee,
+        owner_id=str(case.assigned_to or ""),
     )
 
 
