@@ -125,6 +125,10 @@ HANDLERS: dict[str, dict[str, list[str]]] = {
         "agents.read": ["follow", "load"],
         "anybody signed in, clinic": ["search_voices"],
     },
+    "FirstStepsState": {
+        "clinic.edit": ["put_away"],
+        "today.read": ["follow_steps", "load_steps"],
+    },
     "HandoverState": {
         "today.read": ["follow", "load"],
     },

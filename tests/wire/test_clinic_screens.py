@@ -12,7 +12,7 @@ from sqlalchemy import Row
 from tests.clinic_sign_in import PASSWORD, AuthSandbox, signed_in_cookie
 from tests.db.test_team import standing
 from tests.db.test_team import trail as whole_trail
-from tests.factories import make_booking, make_call, make_person
+from tests.factories import make_agent, make_booking, make_call, make_person, make_phone_number
 from tests.people import Person, join
 from tests.screens import page_of, screen_of
 from voxanne_app.foundation.database import Claims, transaction
@@ -24,6 +24,7 @@ from voxanne_app.identity.ui.organization_state import OrganizationState
 from voxanne_app.identity.ui.organizations_state import OrganizationsState
 from voxanne_app.identity.ui.settings_state import SettingsState
 from voxanne_app.identity.ui.team_state import TeamState
+from voxanne_app.today.ui.first_steps_state import FirstStepsState
 from voxanne_app.ui.arguments import BadArgument
 from voxanne_app.ui.session import NotAllowed, SignedOut
 from voxanne_app.vendors import sign_in_provider
@@ -155,6 +156,30 @@ async def test_who_needs_a_second_factor_is_said_before_it_is_asked_of_them(
         await call(screen, "load")
         assert [one.has_factor for one in screen.members] == [False, True]
     assert trail(alice.claims) == ["clinic.changed"]
+
+
+async def test_a_new_clinic_sees_its_first_steps_until_they_are_done_or_put_away(
+    supabase: AuthSandbox, alice: Person
+) -> None:
+    async with screen_of(FirstStepsState, alice, supabase) as screen:
+        await call(screen, "load_steps")
+        assert [step.is_done for step in screen.steps] == [False, False, False]
+        agent = make_agent(org_id=alice.org_id, version=1)
+        make_phone_number(org_id=alice.org_id, agent_id=agent.id)
+        await call(screen, "load_steps")
+        assert [step.is_done for step in screen.steps] == [True, True, False]
+        await call(screen, "put_away")
+        await call(screen, "put_away")  # in another tab
+        await call(screen, "load_steps")
+        assert screen.steps == []
+    assert trail(alice.claims) == ["clinic.first_steps_put_away"]
+
+
+async def test_the_front_desk_sees_no_first_steps(supabase: AuthSandbox, alice: Person, bob: Person) -> None:
+    for person, shown in ((bob, 0), (alice, 3)):
+        async with screen_of(FirstStepsState, person, supabase) as screen:
+            await call(screen, "load_steps")
+            assert len(screen.steps) == shown
 
 
 async def test_operators_find_a_clinic_suspend_it_for_a_reason_and_open_it_again(

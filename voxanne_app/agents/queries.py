@@ -24,6 +24,12 @@ def agent_names(session: Session, *, org_id: UUID) -> tuple[AgentName, ...]:
     return tuple(AgentName(agent.id, agent.name, agent.version, agent.is_active) for agent in found)
 
 
+def has_published(session: Session, *, org_id: UUID) -> bool:
+    """Whether one of them may answer callers."""
+    query = select(Agent.id).where(Agent.org_id == org_id, Agent.is_active, Agent.version > 0)
+    return session.exec(query.limit(1)).first() is not None
+
+
 def destinations_of(session: Session, *, org_id: UUID, agent_id: UUID) -> tuple[Destination, ...]:
     """To whom callers may be put through, by what is published."""
     configuration = _published(session, org_id=org_id, agent_id=agent_id)

@@ -57,6 +57,7 @@ ACTS: Mapping[str, str] = {
     "cases.resolved": "Settled a case",
     "clinic.changed": "Changed the clinic's profile",
     "clinic.created": "Set the clinic up",
+    "clinic.first_steps_put_away": "Put the first steps away",
     "clinic.resumed": "Opened the clinic again",
     "clinic.suspended": "Suspended the clinic",
     "demo.call_simulated": "Had a pretended patient call",

@@ -4,6 +4,8 @@ import reflex as rx
 
 from voxanne_app.today.ui.case_acts_state import CaseActsState
 from voxanne_app.today.ui.figures_view import Figure
+from voxanne_app.today.ui.first_steps_list import first_steps
+from voxanne_app.today.ui.first_steps_state import FirstStepsState
 from voxanne_app.today.ui.today_cases import todo
 from voxanne_app.today.ui.today_live import ending_dialog, on_the_phone
 from voxanne_app.today.ui.today_state import CALLERS, TodayState
@@ -26,7 +28,7 @@ def today() -> rx.Component:
             rx.cond(
                 TodayState.is_loaded,
                 rx.el.div(
-                    rx.el.div(todo(), _agenda()),
+                    rx.el.div(first_steps(), todo(), _agenda()),
                     rx.el.div(on_the_phone(), _figures()),
                     class_name="today",
                 ),
@@ -148,6 +150,12 @@ PAGES = [
         route="/",
         title="Today",
         content=today,
-        on_load=[TodayState.load, CaseActsState.load, TodayState.follow],
+        on_load=[
+            TodayState.load,
+            FirstStepsState.load_steps,
+            CaseActsState.load,
+            TodayState.follow,
+            FirstStepsState.follow_steps,
+        ],
     )
 ]
