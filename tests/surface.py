@@ -132,6 +132,10 @@ HANDLERS: dict[str, dict[str, list[str]]] = {
     "HandoverState": {
         "today.read": ["follow", "load"],
     },
+    "InsightsState": {
+        "anybody signed in, clinic": ["choose"],
+        "insights.read": ["export", "load"],
+    },
     "IsolationState": {
         "platform.isolation": ["acknowledge", "follow", "load", "probe_now"],
     },
@@ -244,6 +248,7 @@ JOBS: dict[str, str] = {
     "agents.put_back": "organization",
     "audit.anchor": "platform",
     "audit.close": "platform",
+    "audit.seal": "platform",
     "audit.walk": "either",
     "calls.clean_recordings": "platform",
     "calls.clean_recordings_of": "organization",

@@ -28,4 +28,9 @@ def _verify(org_id: UUID | None, anchor: Anchor | None) -> int:
 def _in_words(verdict: Verdict) -> str:
     if not verdict.is_unbroken:
         return f"BROKEN. {verdict.problem}"
-    return f"unbroken, {verdict.entries:,} entries" + (f", head {verdict.head}" if verdict.head else "")
+    said = [f"unbroken, {verdict.entries:,} entries"]
+    if verdict.waiting:
+        said.append(f"{verdict.waiting:,} more waiting to be sealed")
+    if verdict.head:
+        said.append(f"head {verdict.head}")
+    return ", ".join(said)

@@ -1,7 +1,8 @@
 """What people did and read: append-only, and every organization's entries in a chain of hashes of its own.
 
 The database makes the chain, so that nothing which can write an entry can choose its place: at commit, the
-entry gets the next number of its chain and the hash over the one before it and itself.
+entry gets the next number of its chain and the hash over the one before it and itself. What an assistant did
+gets its place moments later, so that no caller waits for another one's commit (docs/decisions/0015).
 """
 
 from alembic import context, op
@@ -41,15 +42,17 @@ TABLES = [
       hash bytea
     )""",
     "create unique index audit_events_chain on audit_events (org_id, number)",
-    "create index audit_events_person on audit_events (org_id, person_id, number)",
-    "create index audit_events_action on audit_events (org_id, action, number)",
+    "create index audit_events_person on audit_events (org_id, person_id, number) where number is not null",
+    "create index audit_events_action on audit_events (org_id, action, number) where number is not null",
     "create index audit_events_subject on audit_events (org_id, subject_id, number)",
     "create index audit_events_happened on audit_events (org_id, happened_at)",
+    f"create index audit_events_waiting on audit_events (coalesce(org_id, {_NOBODYS}), happened_at, id) "
+    "where number is null",
     # The end of each chain, what of its beginning was closed, and how it looked when it was last walked.
     f"""create table audit_heads (
       chain uuid primary key check (chain = coalesce(org_id, {_NOBODYS})),
       org_id uuid references organizations (id),
-      number bigint not null,
+      number bigint not null default 0,
       hash bytea not null default sha256(''),
       closed_through bigint not null default 0,
       closed_hash bytea not null default sha256(''),
@@ -69,10 +72,10 @@ FUNCTIONS = [
         entry.actor_kind, entry.person_id, entry.person_name, entry.session_id, entry.address, entry.device,
         entry.action, entry.subject_kind, entry.subject_id, entry.details, entry.outcome)::text, 'UTF8'))
     $$""",
-    # Who and when: what the claims and the clock say, not what the statement says.
+    # Who and when: what the claims and the clock say, not what the statement says. Until an entry has its
+    # place, its hash is over itself alone.
     """create function audit_fill() returns trigger language plpgsql set search_path = '' as $$ begin
       new.number := null;
-      new.hash := null;
       new.happened_at := clock_timestamp();
       new.person_id := public.auth_person_id();
       new.person_name := '';
@@ -84,23 +87,43 @@ FUNCTIONS = [
         new.person_name := coalesce(new.person_name, '');
         new.actor_kind := coalesce(new.actor_kind, 'person');
       end if;
+      new.hash := public.audit_hash(sha256(''), new);
       return new;
     end $$""",
-    # Deferred: a transaction asks for the lock on the head last, so nobody waits in a circle.
-    f"""create function audit_seal() returns trigger language plpgsql security definer set search_path = ''
-    as $$ declare head public.audit_heads; begin
-      insert into public.audit_heads as h (chain, org_id, number)
-        values (coalesce(new.org_id, {_NOBODYS}), new.org_id, 1)
-        on conflict (chain) do update set number = h.number + 1 returning * into head;
-      new.number := head.number;
-      new.hash := public.audit_hash(head.hash, new);
-      update public.audit_events set number = new.number, hash = new.hash where id = new.id;
-      update public.audit_heads set hash = new.hash where chain = head.chain;
-      return null;
+    # Gives every entry of a chain that waits its place, the oldest first. One that is not what was written
+    # gets none: the walk finds it waiting.
+    f"""create function audit_seal_chain(of_org uuid) returns void
+    language plpgsql security definer set search_path = '' as $$
+    declare head public.audit_heads; entry public.audit_events; was bigint; begin
+      if not public.auth_is_system() and of_org is distinct from public.auth_org_id() then
+        raise exception 'not your chain' using errcode = 'insufficient_privilege';
+      end if;
+      loop
+        select * into head from public.audit_heads h where h.chain = coalesce(of_org, {_NOBODYS}) for update;
+        exit when found;
+        insert into public.audit_heads (chain, org_id) values (coalesce(of_org, {_NOBODYS}), of_org)
+          on conflict do nothing;
+      end loop;
+      was := head.number;
+      for entry in select e.* from public.audit_events e
+        where coalesce(e.org_id, {_NOBODYS}) = head.chain and e.number is null order by e.happened_at, e.id
+      loop
+        continue when entry.hash is distinct from public.audit_hash(sha256(''), entry);
+        head.number := head.number + 1;
+        entry.number := head.number;
+        head.hash := public.audit_hash(head.hash, entry);
+        update public.audit_events set number = head.number, hash = head.hash where id = entry.id;
+      end loop;
+      if head.number > was then
+        update public.audit_heads set number = head.number, hash = head.hash where chain = head.chain;
+      end if;
     end $$""",
+    # Deferred: a transaction asks for the lock on the head last, so nobody waits in a circle.
+    """create function audit_seal() returns trigger language plpgsql set search_path = ''
+    as $$ begin perform public.audit_seal_chain(new.org_id); return null; end $$""",
     f"""create function audit_is_append_only() returns trigger language plpgsql set search_path = ''
     as $$ begin
-      if tg_op = 'UPDATE' and old.number is null
+      if tg_op = 'UPDATE' and old.number is null and new.number is not null
         and to_jsonb(new) - '{{number,hash}}'::text[] = to_jsonb(old) - '{{number,hash}}'::text[] then
         return new;
       end if;
@@ -111,7 +134,7 @@ FUNCTIONS = [
       raise exception 'the audit is append-only' using errcode = 'insufficient_privilege';
     end $$""",
     """create function audit_head_goes_on() returns trigger language plpgsql set search_path = '' as $$ begin
-      if tg_op = 'UPDATE' and new.chain = old.chain and new.number in (old.number, old.number + 1)
+      if tg_op = 'UPDATE' and new.chain = old.chain and new.number >= old.number
         and new.closed_through >= old.closed_through then
         return new;
       end if;
@@ -150,7 +173,8 @@ TRIGGERS = [
     "create trigger audit_events_filled before insert on audit_events "
     "for each row execute function audit_fill()",
     "create constraint trigger audit_events_sealed after insert on audit_events "
-    "deferrable initially deferred for each row execute function audit_seal()",
+    "deferrable initially deferred for each row when (new.actor_kind <> 'assistant') "
+    "execute function audit_seal()",
     "create trigger audit_events_append_only before update or delete on audit_events "
     "for each row execute function audit_is_append_only()",
     "create trigger audit_events_never_emptied before truncate on audit_events "
@@ -172,8 +196,8 @@ def upgrade() -> None:
         *policies("audit_heads", SYSTEM_ONLY, may_read=OWN_ORGANIZATION_OR_SYSTEM),
         "create trigger audit_heads_org_id_is_fixed before update of org_id on audit_heads "
         "for each row execute function forbid_changing_organization()",
-        "revoke execute on function audit_seal, audit_close from public",
-        f'grant execute on function audit_close to "{app_role}"',
+        "revoke execute on function audit_seal, audit_seal_chain, audit_close from public",
+        f'grant execute on function audit_seal_chain, audit_close to "{app_role}"',
         grants("audit_events", app_role, "select, insert"),
         grants("audit_heads", app_role, "select"),
         f'grant update (checked_at, checked_through, problem) on audit_heads to "{app_role}"',

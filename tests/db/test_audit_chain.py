@@ -77,9 +77,9 @@ ATTACKS = {
     _CUT_WITH_ITS_HEAD: "Entry 6 is not the one that was anchored in the platform's chain.",
     EDITS[0] + ";" + _RESEAL: "Entry 6 is not the one that was anchored in the platform's chain.",
     _RENUMBER + ";" + _RESEAL: "Entry 6 is not the one that was anchored in the platform's chain.",
-    "update audit_events set number = null where org_id = '{org}' and number = 6": "no place in the chain",
+    "update audit_events set number = null where org_id = '{org}' and number = 6": "ends with entry 5",
     "insert into audit_events (org_id, happened_at, actor_kind, action) values ('{org}', now(), 'system', "
-    "'tests.planted')": "1 entries have no place",
+    "'tests.planted')": "Not what was written: 1 of the entries that wait",
     "insert into audit_events (org_id, happened_at, actor_kind, action, number, hash) values ('{org}', "
     "now(), 'system', 'tests.planted', 7, sha256('7'))": "Entry 7 is not what was written.",
     "update audit_heads set closed_through = 2, closed_hash = (select hash from audit_events where org_id = "
@@ -168,7 +168,12 @@ def run_now(name: str, org_id: UUID | None) -> None:
         org_id=org_id, name=name, state="running", fence=1, lease_until=clock.now().replace(year=2099)
     )
     run = JobRun(made.id, name, org_id, attempt=1, fence=1, now=clock.now())
-    {"audit.anchor": jobs.anchor, "audit.walk": jobs.walk, "audit.close": jobs.close}[name](run)
+    {
+        "audit.anchor": jobs.anchor,
+        "audit.walk": jobs.walk,
+        "audit.close": jobs.close,
+        "audit.seal": jobs.seal,
+    }[name](run)
 
 
 def test_the_job_notes_what_it_saw_and_raises_an_alert_that_goes_when_it_is_mended(

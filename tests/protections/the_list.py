@@ -401,6 +401,14 @@ DATA = (
         "cannot_change",
     ),
     Protection(
+        "what was touched while it waited gets no place in the audit",
+        "alembic/versions/0005_audit.py",
+        "        continue when entry.hash is distinct from public.audit_hash(sha256(''), entry);\n",
+        "",
+        "tests/db/test_audit_sealing.py",
+        "was_touched",
+    ),
+    Protection(
         "a clinic keeps an owner",
         "alembic/versions/0007_clinics.py",
         '    "create trigger memberships_keep_an_owner after update or delete on memberships "\n'

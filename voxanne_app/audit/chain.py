@@ -7,11 +7,15 @@ which leave the database (docs/decisions/0015).
 """
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import text
 from sqlmodel import Session
+
+# An assistant's entries get their places within a minute or so: whoever waits longer was forgotten.
+SEALED_WITHIN = timedelta(minutes=5)
 
 # How the entries of a chain are found; `= null` would find none, and one condition for both no index.
 _PLATFORMS, _CLINICS = "{0}.org_id is null", "{0}.org_id = :org_id"
@@ -20,15 +24,20 @@ _PLATFORMS, _CLINICS = "{0}.org_id is null", "{0}.org_id = :org_id"
 # neither.
 _WALK = """
     with walked as (
-      select e.number, e.hash, coalesce(lag(e.number) over in_order, h.closed_through, 0) + 1 as due,
+      select e.number, e.hash, e.happened_at,
+        case when e.number is null then audit_hash(sha256(''), e) end as own_hash,
+        coalesce(lag(e.number) over in_order, h.closed_through, 0) + 1 as due,
         audit_hash(coalesce(lag(e.hash) over in_order, h.closed_hash, sha256('')), e) as right_hash
       from audit_events e left join audit_heads h on {head} where {entry}
       window in_order as (order by e.number)
     )
     select found.*, h.number as head_number, encode(h.hash, 'hex') as head_hash, h.closed_through,
       encode(h.closed_hash, 'hex') as closed_hash
-    from (select count(*) as entries, coalesce(max(w.number), 0) as last,
-        count(*) filter (where w.number is null) as unnumbered,
+    from (select count(w.number) as entries, coalesce(max(w.number), 0) as last,
+        count(*) filter (where w.number is null) as waiting,
+        count(*) filter (where w.number is null and w.hash is distinct from w.own_hash) as touched,
+        count(*) filter (where w.number is null and w.happened_at < now() - cast(:sealed_in as interval))
+          as overdue,
         min(w.number) filter (where w.number <> w.due) as after_gap,
         min(w.number) filter (where w.hash is distinct from w.right_hash) as changed,
         encode((select e.hash from audit_events e where {entry} and e.number is not null
@@ -75,11 +84,15 @@ class Anchor:
 
 @dataclass(frozen=True)
 class Verdict:
-    """`problem`: a sentence with the first entry that is not as it was written; empty when all are."""
+    """`problem`: a sentence with the first entry that is not as it was written; empty when all are.
+
+    `entries` are those in the chain; `waiting` have no place in it yet.
+    """
 
     entries: int
     head: Anchor | None
     problem: str = ""
+    waiting: int = 0
 
     @property
     def is_unbroken(self) -> bool:
@@ -91,24 +104,31 @@ def walk(session: Session, org_id: UUID | None, *, anchor: Anchor | None = None)
 
     `session` must be the platform's: others do not see the anchors.
     """
-    found = _ask(session, _WALK, org_id).one()
+    found = _ask(session, _WALK, org_id, sealed_in=SEALED_WITHIN).one()
     problem = (
         _in_entries(found)
         or _in_head(found)
+        or _in_waiting(found)
         or _in_closing(session, org_id, found)
         or _in_anchors(session, org_id, found, anchor)
     )
     head = Anchor(found.head_number, found.head_hash) if found.head_hash else None
-    return Verdict(found.entries, head, problem)
+    return Verdict(found.entries, head, problem, found.waiting)
 
 
 def _in_entries(found: Any) -> str:
     gap, changed = found.after_gap, found.changed
     if gap and (not changed or gap <= changed):
         return f"Entry {gap:,} does not follow on the one before it: entries are missing."
-    if changed:
-        return f"Entry {changed:,} is not what was written."
-    return f"{found.unnumbered:,} entries have no place in the chain." if found.unnumbered else ""
+    return f"Entry {changed:,} is not what was written." if changed else ""
+
+
+def _in_waiting(found: Any) -> str:
+    if found.touched:
+        return f"Not what was written: {found.touched:,} of the entries that wait to be sealed."
+    if found.overdue:
+        return f"Waiting to be sealed for more than five minutes: {found.overdue:,} of the entries."
+    return ""
 
 
 def _in_head(found: Any) -> str:

@@ -1,4 +1,4 @@
-"""Keeping the audit: noting how a chain looked, anchoring its head elsewhere, letting go after six years.
+"""Keeping the audit: sealing what waits, noting how a chain looked, anchoring it, letting go after six years.
 
 All of it is the platform's own work: `session` has the claims of the system.
 """
@@ -33,25 +33,33 @@ _CLOSE = text("""
     select audit_close(cast(:org_id as uuid), now() - make_interval(years => :years)) as closed
 """)
 _STATE = """
-    select h.number - h.closed_through as entries, h.checked_at, coalesce(h.problem, '') as problem
-    from audit_heads h where {of}
+    select coalesce(h.number - h.closed_through, 0) as entries, h.checked_at,
+      coalesce(h.problem, '') as problem,
+      (select count(*) from audit_events e where {waiting} and e.number is null) as waiting
+    from (values (1)) as one left join audit_heads h on {of}
 """
+_WAITING = text("select distinct org_id from audit_events where number is null order by org_id nulls first")
+_SEAL = text("select audit_seal_chain(cast(:org_id as uuid))")
 
 
 @dataclass(frozen=True)
 class ChainState:
-    """A chain as it was when it was last walked; `checked_at` is None when it never was."""
+    """A chain as it was when it was last walked; `checked_at` is None when it never was.
+
+    `waiting`: how many entries have no place in it yet.
+    """
 
     entries: int = 0
     checked_at: datetime | None = None
     problem: str = ""
+    waiting: int = 0
 
 
 def chain_state(session: Session, org_id: UUID | None) -> ChainState:
     """Of the organization that asks; None: the platform's, for operators."""
-    found = session.connection().execute(text(_STATE.format(of=_of(org_id))), {"org_id": org_id})
-    row = found.one_or_none()
-    return ChainState(**row._mapping) if row else ChainState()
+    asked = _STATE.format(of=_of(org_id), waiting=_of(org_id, "e"))
+    row = session.connection().execute(text(asked), {"org_id": org_id}).one()
+    return ChainState(**row._mapping)
 
 
 def note_walk(session: Session, org_id: UUID | None, verdict: Verdict) -> None:
@@ -63,6 +71,16 @@ def note_walk(session: Session, org_id: UUID | None, verdict: Verdict) -> None:
 def chains(session: Session) -> list[UUID | None]:
     """Every chain there is, the platform's own (None) first."""
     return list(session.connection().execute(_CHAINS).scalars())
+
+
+def chains_that_wait(session: Session) -> list[UUID | None]:
+    """Those with entries that have no place yet."""
+    return list(session.connection().execute(_WAITING).scalars())
+
+
+def seal(session: Session, org_id: UUID | None) -> None:
+    """Give every entry that waits its place. Holds the end of the chain until the commit: one at a time."""
+    session.connection().execute(_SEAL, {"org_id": org_id})
 
 
 def anchor_heads(session: Session) -> None:
@@ -82,5 +100,5 @@ def close_old(session: Session, org_id: UUID | None) -> int:
     return int(closed.scalar_one())
 
 
-def _of(org_id: UUID | None) -> str:
-    return "h.org_id = :org_id" if org_id else "h.org_id is null"
+def _of(org_id: UUID | None, alias: str = "h") -> str:
+    return f"{alias}.org_id = :org_id" if org_id else f"{alias}.org_id is null"

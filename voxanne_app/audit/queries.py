@@ -17,24 +17,27 @@ _ROWS = """
 # The first entry since a moment bounds the numbers: without it, a page that is not full reads to the end.
 # Entries are dated when they are written and numbered at the commit: the orders differ, by less than this.
 _SINCE = """e.happened_at >= :since and e.number > (select f.number from audit_events f
-    where {first} and f.happened_at >= :since order by f.happened_at limit 1) - 1000"""
+    where {first} and f.happened_at >= :since and f.number is not null
+    order by f.happened_at limit 1) - 1000"""
 # From one value of an index to the next, instead of through all entries.
 _ACTIONS = """
     with recursive seen(action) as (
-      (select e.action from audit_events e where {of} order by e.action limit 1)
+      (select e.action from audit_events e where {of} and e.number is not null order by e.action limit 1)
       union all
-      select (select e.action from audit_events e where {of} and e.action > s.action
+      select (select e.action from audit_events e where {of} and e.number is not null and e.action > s.action
         order by e.action limit 1)
       from seen s where s.action is not null)
     select action from seen where action is not null
 """
 _PEOPLE = """
     with recursive seen(person_id, person_name) as (
-      (select e.person_id, e.person_name from audit_events e where {of} and e.person_id is not null
+      (select e.person_id, e.person_name from audit_events e
+        where {of} and e.number is not null and e.person_id is not null
         order by e.person_id desc, e.number desc limit 1)
       union all
       select n.person_id, n.person_name from seen s cross join lateral (
-        select e.person_id, e.person_name from audit_events e where {of} and e.person_id < s.person_id
+        select e.person_id, e.person_name from audit_events e
+        where {of} and e.number is not null and e.person_id < s.person_id
         order by e.person_id desc, e.number desc limit 1) n)
     select person_id, person_name from seen order by lower(person_name), person_id
 """

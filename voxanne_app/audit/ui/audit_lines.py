@@ -106,12 +106,14 @@ def _readable(value: Any, *, zone: ZoneInfo, now: datetime) -> str:
 
 def chain_view(state: ChainState, *, now: datetime) -> ChainView:
     """`Unbroken · 1,234 entries · checked 4 min ago`."""
+    entries = formatting.count(state.entries, "entry", "entries")
+    if state.waiting:
+        entries += f", {state.waiting:,} more waiting to be sealed"
     if not state.checked_at:
-        waits = "No entry yet" if not state.entries else "Not checked yet"
-        return ChainView(f"{waits} · {formatting.count(state.entries, 'entry', 'entries')}")
+        waits = "Not checked yet" if state.entries or state.waiting else "No entry yet"
+        return ChainView(f"{waits} · {entries}")
     checked = formatting.when(state.checked_at, ZoneInfo("UTC"), now=now)
     checked = "just now" if checked == "now" else checked
-    entries = formatting.count(state.entries, "entry", "entries")
     said = f"{'Broken' if state.problem else 'Unbroken'} · {entries} · checked {checked}"
     return ChainView(said, bool(state.problem), state.problem)
 

@@ -73,7 +73,7 @@ SECURITY_DEFINER = {
     "find_calls": "the same, and what a list of calls filters, sorts and sums by; no words of anybody",
     "platform_call_figures": "for the platform only: how many calls clinics had, and when the last one was",
     "platform_live_calls": "for the platform only: how many calls clinics have on the phone",
-    "audit_seal": "a trigger that gives an entry its place in its own organization's chain",
+    "audit_seal_chain": "gives waiting entries their places in their own organization's chain; tells nothing",
     "audit_close": "for the platform only, and only what is older than six years; returns a count",
 }
 
@@ -81,7 +81,7 @@ SECURITY_DEFINER = {
 TRIGGER_FUNCTIONS = {
     "forbid_changing_organization": "compares org_id with itself; its message holds no value",
     "audit_fill": "reads the name of whoever asks, under their policies",
-    "audit_seal": "chains an entry to the one before it of the same organization",
+    "audit_seal": "has the entries of the row's own organization chained, under its policies",
     "forbid_changing_published_version": "refuses; its message holds no value",
     "audit_is_append_only": "refuses; its message holds no value",
     "audit_head_goes_on": "refuses; its message holds no value",
