@@ -8,7 +8,7 @@ import psycopg
 import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
-from tests.e2e.test_raw_sockets import REFUSED, Wire, cookie_of, dial
+from tests.e2e.test_raw_sockets import REFUSED, Wire, begin_visit, cookie_of, dial
 from tests.running_app import RunningApp
 from voxanne_app.foundation.database import Claims
 from voxanne_app.today.ui.today_state import TodayState
@@ -110,3 +110,21 @@ def test_an_open_socket_reads_and_writes_nothing_five_seconds_later(
         return
     with pytest.raises(InvalidStatus):
         dial(app, cookie=cookie, origin=app.url)
+
+
+def test_a_visit_that_is_over_by_the_clock_ends_on_open_sockets(app: RunningApp) -> None:
+    cookie = cookie_of(app, "platform")
+    begin_visit(app, cookie)
+    with dial(app, cookie=cookie, origin=app.url) as socket:
+        line = Wire(socket)
+        assert answers(line, READ, "agenda_day")
+        with psycopg.connect(app.run["database_url"]) as connection:
+            claims = "select set_config('request.jwt.claims', %s, true)"
+            connection.execute(claims, [Claims.system().as_json()])
+            connection.execute(
+                "update visits set ends_at = now() + interval '1 second' where ended_at is null"
+            )
+        took = seconds_until(lambda: answers(line, READ, "agenda_day"))
+    assert took <= 1 + OUT_WITHIN_SECONDS
+    with dial(app, cookie=cookie, origin=app.url) as socket:
+        assert not answers(Wire(socket), READ, "agenda_day")  # an operator again, and in no clinic

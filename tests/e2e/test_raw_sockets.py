@@ -2,7 +2,8 @@
 
 import json
 import uuid
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -11,14 +12,12 @@ import pytest
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
-from tests.architecture.test_inventory_of_handlers import handlers_of, states
+from tests.architecture.test_inventory_of_handlers import handlers_of, ours, states
 from tests.running_app import RunningApp
-from voxanne_app import app as application
-from voxanne_app.identity.permissions import may
-from voxanne_app.ui.event_guard import _REFLEX_OWN
-from voxanne_app.ui.session import ANYBODY_SIGNED_IN, permission_needed
+from tests.surface import HANDLERS, MAY
 
 REFUSED = "Your role does not allow this."
+DOES_NOT_FIT = "That is not what this page asks for"
 ODD: list[Any] = [
     None,
     "",
@@ -69,11 +68,20 @@ class Wire:
         }
         self.socket.send("42/_event," + json.dumps(["event", event]))
 
+    def answer_to(self, name: str) -> str:
+        """What comes back when it is asked for alone."""
+        self.send(name, {})
+        return self.heard_while(lambda heard: not any(count_of(heard).values()), within=2)
+
     def heard_until(self, part: str, *, within: float = 5) -> str:
         """All that was heard up to `part`; or, when it does not come in time, all there was."""
+        return self.heard_while(lambda heard: part not in heard, within=within)
+
+    def heard_while(self, goes_on: Callable[[str], bool], *, within: float = 5) -> str:
+        """All that was heard until it is enough, or nothing came for so many seconds."""
         heard = ""
         try:
-            while part not in heard:
+            while goes_on(heard):
                 message = str(self.socket.recv(within))
                 heard += message
                 if message == "2":
@@ -102,23 +110,68 @@ def test_a_socket_without_a_session_or_from_elsewhere_is_refused(
     assert refusal.value.response.status_code == 403
 
 
-def test_a_viewer_who_calls_every_handler_is_refused_all_that_viewers_may_not(app: RunningApp) -> None:
-    assert application.PAGES
-    wrong = []
-    for state in states():
-        for name, handler in handlers_of(state).items() | {("setvar", state.event_handlers["setvar"])}:
+@pytest.mark.parametrize("kind", ["viewer", "staff", "admin", "owner", "operator", "visitor"])
+def test_every_handler_answers_each_kind_of_person_as_declared(app: RunningApp, kind: str) -> None:
+    """Those that may be called and ask for nothing are left out: they would do what they are there for."""
+    expected = answers_to(kind)
+    with socket_of(app, kind) as line:
+        for name in expected:
+            line.send(name, {})
+        heard = line.heard_while(lambda so_far: count_of(so_far) < Counter(expected.values()), within=20)
+        deviations = []
+        if count_of(heard) != Counter(expected.values()):
+            deviations = [name for name, answer in expected.items() if answer not in line.answer_to(name)]
+    assert not deviations, f"Not as tests/surface.py says for {kind}: {deviations}"
+    assert len(expected) > 100
+
+
+def answers_to(kind: str) -> dict[str, str]:
+    """What each handler of the product answers to an event without arguments; nobody sets variables."""
+    declared = {
+        (state, name): needs
+        for state, needed in HANDLERS.items()
+        for needs, names in needed.items()
+        for name in names
+    }
+    answers = {}
+    for state in ours():
+        answers[f"{state.get_full_name()}.setvar"] = REFUSED
+        for name, handler in handlers_of(state).items():
             full_name = f"{state.get_full_name()}.{name}"
-            permission = permission_needed(handler.fn)
-            allowed = full_name in _REFLEX_OWN or (
-                permission is not None and (permission == ANYBODY_SIGNED_IN or may("viewer", permission))
-            )
-            if allowed:
-                continue
-            with wire(app, "viewer") as line:
-                line.send(full_name, {})
-                if REFUSED not in line.heard_until(REFUSED):
-                    wrong.append(full_name)
-    assert not wrong, f"A viewer's browser could run these: {wrong}"
+            if kind not in MAY[declared[state.__name__, name]]:
+                answers[full_name] = REFUSED
+            elif [p for p in handler._parameters if p != "self"]:
+                answers[full_name] = DOES_NOT_FIT
+    return answers
+
+
+def count_of(heard: str) -> Counter[str]:
+    return Counter({sentence: heard.count(sentence) for sentence in (REFUSED, DOES_NOT_FIT)})
+
+
+@contextmanager
+def socket_of(app: RunningApp, kind: str) -> Iterator[Wire]:
+    cookie = cookie_of(app, "platform" if kind in ("operator", "visitor") else kind)
+    if kind == "visitor":
+        begin_visit(app, cookie)
+    with dial(app, cookie=cookie, origin=app.url) as socket:
+        yield Wire(socket)
+    if kind == "visitor":
+        httpx.post(f"{app.url}/auth/visit/end", headers={"origin": app.url, "cookie": cookie})
+
+
+def begin_visit(app: RunningApp, cookie: str) -> None:
+    """The operator with this cookie looks into the second clinic."""
+    answer = httpx.post(
+        f"{app.url}/auth/visit",
+        data={
+            "clinic": app.run["organizations"][1]["id"],
+            "reason": "To see what visitors may do",
+            "minutes": "15",
+        },
+        headers={"origin": app.url, "cookie": cookie},
+    )
+    assert answer.headers["location"] == "/", answer.text
 
 
 def test_odd_arguments_end_in_sentences_and_leave_the_page_working(app: RunningApp) -> None:
