@@ -10,7 +10,7 @@ from voxanne_app.foundation.database import transaction
 from voxanne_app.identity import recovery_codes
 from voxanne_app.identity.account.acting import Acting
 from voxanne_app.identity.account.devices import DeviceView, signed_in_devices
-from voxanne_app.identity.models import BrowserSession, Person
+from voxanne_app.identity.models import BrowserSession, Organization, Person
 from voxanne_app.identity.ports import SessionRevoked, SignInError
 
 LONGEST_NAME = 120
@@ -30,6 +30,8 @@ class AccountView:
     codes_left: int
     came_by_code: bool
     devices: list[DeviceView]
+    # Of the clinic that this session is in; UTC for those in none.
+    time_zone: str = "UTC"
 
 
 async def overview(acting: Acting) -> AccountView:
@@ -39,6 +41,7 @@ async def overview(acting: Acting) -> AccountView:
             person = session.get(Person, acting.person_id)
             if row is None or person is None:
                 raise SessionRevoked
+            clinic = session.get(Organization, row.org_id) if row.org_id else None
             devices = signed_in_devices(
                 session, person_id=acting.person_id, this=acting.session_id, now=clock.now()
             )
@@ -49,6 +52,7 @@ async def overview(acting: Acting) -> AccountView:
                 codes_left=recovery_codes.left(session, person_id=acting.person_id),
                 came_by_code=row.recovered_at is not None,
                 devices=devices,
+                time_zone=clinic.time_zone if clinic else "UTC",
             )
 
     return await to_thread.run_sync(read)

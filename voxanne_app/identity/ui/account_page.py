@@ -5,6 +5,7 @@ never through the state of a screen, and a session whose worth changes gets anot
 """
 
 from html import escape
+from zoneinfo import ZoneInfo
 
 from voxanne_app.identity import passwords
 from voxanne_app.identity.account.devices import DeviceView
@@ -17,6 +18,7 @@ from voxanne_app.identity.ui.door_page import (
     problem_and_notice,
 )
 from voxanne_app.identity.ui.plain_page import page
+from voxanne_app.ui import formatting
 
 NOTICES = {
     "name": "Your name is saved.",
@@ -108,7 +110,7 @@ def _factor(view: AccountView) -> str:
 
 
 def _sessions(view: AccountView) -> str:
-    listed = "".join(map(_device, view.devices))
+    listed = "".join(_device(device, ZoneInfo(view.time_zone)) for device in view.devices)
     others = len(view.devices) > 1
     return (
         f'<ul class="devices">{listed}</ul><div class="acts">'
@@ -118,9 +120,9 @@ def _sessions(view: AccountView) -> str:
     )
 
 
-def _device(device: DeviceView) -> str:
+def _device(device: DeviceView, zone: ZoneInfo) -> str:
     name = escape(device.device or "Unknown device")
-    seen = "in use now" if device.is_this else f"last seen {device.last_seen_at:%d %b %Y, %H:%M} UTC"
+    seen = "in use now" if device.is_this else f"last seen {formatting.exact(device.last_seen_at, zone)}"
     where = escape(" · ".join(filter(None, (device.network, seen))))
     here = ' <span class="badge">This one</span>' if device.is_this else ""
     named = hidden(session_id=str(device.session_id))
