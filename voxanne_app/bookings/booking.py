@@ -10,6 +10,7 @@ from sqlmodel import Session, select
 
 from voxanne_app.audit.trail import record
 from voxanne_app.bookings.availability import is_free, is_open
+from voxanne_app.bookings.for_calls import tell_calls
 from voxanne_app.bookings.models import Booking
 from voxanne_app.bookings.schedule import BookablePractitioner, BookableService, Schedule, load_busy
 from voxanne_app.foundation.changes import announce
@@ -115,6 +116,8 @@ def book(
         if booking := _insert(session, org_id, wish, practitioner, now):
             announce(session, org_id=org_id, topic="bookings")
             _record(session, booking, outside_hours=outside_hours)
+            if booking.created_by:  # those made in a call are compared when it is over
+                tell_calls(session, org_id=org_id, booking_id=booking.id)
             return booking
         if earlier := _same_request(session, org_id, wish):
             return earlier

@@ -17,6 +17,7 @@ from voxanne_app.bookings.booking import (
     SlotTaken,
     check_time,
 )
+from voxanne_app.bookings.for_calls import tell_calls
 from voxanne_app.bookings.models import BLOCKING, Booking, Practitioner
 from voxanne_app.bookings.schedule import Schedule
 from voxanne_app.foundation.changes import announce
@@ -125,6 +126,7 @@ def _change(session: Session, booking: Booking, now: datetime, **changes: Any) -
             raise SlotTaken from None
         raise
     announce(session, org_id=booking.org_id, topic="bookings")
+    tell_calls(session, org_id=booking.org_id, booking_id=booking.id)
 
 
 def _let_one_mover_in(session: Session, org_id: UUID, practitioner_id: UUID) -> None:

@@ -18,6 +18,7 @@ from voxanne_app.calls.escalation import EscalatedCall, tell_people
 from voxanne_app.calls.evidence import CallRecord, as_json, changed, fold, from_json, has_whole_history
 from voxanne_app.calls.opening import is_after_hours
 from voxanne_app.calls.ports import CallNews, CostItem, Line
+from voxanne_app.calls.promises.comparing import compare, compare_others_of_caller
 from voxanne_app.calls.transcript import text_of_turns, with_finals
 from voxanne_app.contacts.contacts import remember
 from voxanne_app.costs.ledger import Charge, record_costs_of_call
@@ -31,7 +32,7 @@ _OPEN = text("""
 """)
 _FIND = text("select id from call_logs where org_id = :org_id and vendor_call_id = :vendor_call_id")
 _LOCK = text("""
-    select id, agent_id, contact_id, evidence, created_at, hours_judged_at from call_logs
+    select id, agent_id, contact_id, evidence, created_at, hours_judged_at, said_and_done from call_logs
     where org_id = :org_id and id = :id for no key update
 """)
 # The carrier's part of the bill was seen to come some seconds after the report; minutes are safe.
@@ -114,6 +115,9 @@ def take_in(session: Session, news: CallNews, *, line: Line, now: datetime) -> U
         _show_costs(session, after, org_id=org_id, call_id=call_id, incurred_at=columns["created_at"])
     _escalate(session, before, after, columns, answers, org_id=org_id, call_id=call_id, now=now)
     _follow_up(session, before, after, org_id=org_id, call_id=call_id, now=now)
+    if columns["status"] == "ended" and (changed(before, after) or news.tools or held.said_and_done is None):
+        compare(session, org_id=org_id, call_id=call_id, now=now)
+        compare_others_of_caller(session, org_id=org_id, call_id=call_id, contact_id=columns["contact_id"])
     announce(session, org_id=org_id, topic="calls")
     return call_id
 

@@ -21,6 +21,7 @@ from voxanne_app.calls.ports import (
     StorageUnavailable,
     UnusableRecording,
 )
+from voxanne_app.calls.promises import comparing
 from voxanne_app.calls.turns import read_turns
 from voxanne_app.foundation.database import transaction
 from voxanne_app.foundation.job_queue import JobRun, enqueue, job
@@ -150,6 +151,22 @@ def watch_lines(run: JobRun) -> None:
             body=f"{now.taken} of {now.in_all} lines are taken, by {len(now.live)} clinics. "
             "Callers who find none hear that nobody answers; more lines can be bought from Vapi.",
             severity="critical" if now.left == 0 else "warning",
+        )
+
+
+@job("calls.compare")
+def compare_one(run: JobRun, *, call_id: str) -> None:
+    """What was done later may keep what was promised in an earlier call."""
+    with run.finish() as session:
+        comparing.compare(session, org_id=_org_of(run), call_id=UUID(call_id), now=run.now)
+
+
+@job("calls.compare_again")
+def compare_again(run: JobRun, *, booking_id: str) -> None:
+    """A booking has changed: the calls that spoke of it, or promised it, are looked at again."""
+    with run.finish() as session:
+        comparing.compare_around_booking(
+            session, org_id=_org_of(run), booking_id=UUID(booking_id), now=run.now
         )
 
 

@@ -77,6 +77,8 @@ class Call(SQLModel, table=True):
     has_booking: bool = False
     is_after_hours: bool = False
     hours_judged_at: datetime | None = Field(default=None, sa_type=_INSTANT)
+    said_and_done: dict[str, Any] | None = Field(default=None, sa_column=_json(nullable=True))
+    is_disputed: bool = False
     # Not named `metadata`: SQLModel keeps that word for itself.
     details: dict[str, Any] = Field(default_factory=dict, sa_column=Column("metadata", JSONB, nullable=False))
     evidence: dict[str, Any] = Field(default_factory=dict, sa_column=_json())

@@ -1,8 +1,0 @@
-"""Figures over many calls."""
-
-revision = "0014"
-down_revision = "0013"
-
-
-def upgrade() -> None:
-    """Nothing yet."""
