@@ -46,7 +46,7 @@ def test_lines_are_counted_by_clinic_for_the_platform_only(
 def test_operators_hear_of_it_before_the_last_line_is_taken(
     organization: Row[Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    key = {"key": "lines-scarce"}
+    key: dict[str, Any] = {"key": "lines-scarce"}
     alerts = "select severity, cleared_at from alerts where key = :key and resolved_at is null"
     factories.make_call(org_id=organization.id, status="in_progress")
     with transaction(Claims.system()) as session:

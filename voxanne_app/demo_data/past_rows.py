@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from voxanne_app.bookings.models import Booking
 from voxanne_app.calls.models import Call, Case, ToolCall, Turn
+from voxanne_app.calls.risk import is_clinical
 from voxanne_app.costs.models import CostEntry
 from voxanne_app.demo_data.agenda import DemoBooking
 from voxanne_app.demo_data.calls import DemoCall, call_id_of
@@ -164,6 +165,7 @@ def _case(clinic: DemoClinic, call: DemoCall, now: datetime) -> Row:
         "title": call.case_title,
         "body": message,
         "is_urgent": is_urgent,
+        "is_clinical": is_clinical(message),
         "callback_number": call.number,
         "call_id": call.id,
         "contact_id": contact_id(clinic, call.patient) if call.patient else None,

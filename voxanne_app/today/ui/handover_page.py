@@ -136,7 +136,7 @@ def _done(line: SettledLine) -> rx.Component:
         ),
         rx.el.span(line.when, class_name="explains dim nowrap"),
         rx.cond(
-            Screen.permissions.contains("cases.resolve") & ~line.is_approval,  # type: ignore[attr-defined,operator]
+            Screen.permissions.contains("cases.resolve") & ~line.is_approval,  # type: ignore[attr-defined]
             button(
                 "Open again",
                 small=True,
