@@ -65,13 +65,13 @@ TABLES = [
 FUNCTIONS = [
     # Everything that an entry says, in one order and one spelling whatever the settings of who asks.
     """create function audit_hash(previous bytea, entry public.audit_events) returns bytea
-    language sql stable set search_path = '' as $$
-      select sha256(previous || convert_to(jsonb_build_array(
+    language plpgsql stable set search_path = '' as $$ begin
+      return sha256(previous || convert_to(jsonb_build_array(
         entry.id, entry.org_id, entry.number,
         to_char(entry.happened_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US'),
         entry.actor_kind, entry.person_id, entry.person_name, entry.session_id, entry.address, entry.device,
-        entry.action, entry.subject_kind, entry.subject_id, entry.details, entry.outcome)::text, 'UTF8'))
-    $$""",
+        entry.action, entry.subject_kind, entry.subject_id, entry.details, entry.outcome)::text, 'UTF8'));
+    end $$""",
     # Who and when: what the claims and the clock say, not what the statement says. Until an entry has its
     # place, its hash is over itself alone.
     """create function audit_fill() returns trigger language plpgsql set search_path = '' as $$ begin
