@@ -71,7 +71,7 @@ class Wire:
     def answer_to(self, name: str) -> str:
         """What comes back when it is asked for alone."""
         self.send(name, {})
-        return self.heard_while(lambda heard: not any(count_of(heard).values()), within=2)
+        return self.heard_while(lambda heard: not any(count_of(heard).values()), within=10)
 
     def heard_until(self, part: str, *, within: float = 5) -> str:
         """All that was heard up to `part`; or, when it does not come in time, all there was."""

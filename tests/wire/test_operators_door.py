@@ -149,6 +149,7 @@ async def test_an_open_page_ends_when_its_person_has_another_role(supabase: Auth
             text("update memberships set role = 'viewer' where person_id = :id"), {"id": bob.person_id}
         )
     assert await before.hear() == {"type": "websocket.close", "code": connections.PLACE_CHANGED}
+    await before.task
     who = await who_for_cookie(cookie)
     assert who
     assert who.role == "viewer"

@@ -14,9 +14,11 @@ _STATES = {"": "true", "active": "o.suspended_at is null", "suspended": "o.suspe
 _ORDERS = {"name": "lower(o.name), o.id", "newest": "o.created_at desc, o.id"}
 _WHERE = "(:words = '' or o.name ilike :pattern) and {state}"
 _ROWS = """
-    select o.id, o.name, o.time_zone, o.suspended_at, o.created_at,
-      (select count(*) from memberships m where m.org_id = o.id and m.removed_at is null) as people
-    from organizations o where {where} order by {order} limit :page_size offset :offset
+    select o.*, (select count(*) from memberships m where m.org_id = o.id and m.removed_at is null) as people
+    from (
+      select o.id, o.name, o.time_zone, o.suspended_at, o.created_at from organizations o
+      where {where} order by {order} limit :page_size offset :offset
+    ) o order by {order}
 """
 _COUNT = "select count(*) from organizations o where {where}"
 _FIGURES = text("select * from platform_call_figures(cast(:org_ids as uuid[]), :since)")

@@ -111,7 +111,6 @@ def _second_factor() -> rx.Component:
         ),
         rx.el.div(
             *(_asked_of(role) for role in reversed(ROLES)),
-            rx.cond(SettingsState.factor_warning != "", waiting(SettingsState.factor_warning)),
             class_name="stack",
             role="group",
             custom_attrs={"aria-label": "Roles that need a second factor"},
@@ -139,7 +138,15 @@ def _save_bar() -> rx.Component:
         rx.cond(
             SettingsState.is_changed,
             rx.el.div(
-                rx.el.span("You have changed something.", class_name="grow"),
+                rx.el.span(
+                    rx.cond(
+                        SettingsState.factor_warning != "",
+                        SettingsState.factor_warning,
+                        "You have changed something.",
+                    ),
+                    class_name="grow",
+                    role="status",
+                ),
                 button("Discard", on_click=SettingsState.discard),
                 button("Save the settings", kind="primary", on_click=SettingsState.save),
                 class_name="save-bar",

@@ -73,7 +73,8 @@ def _member(line: MemberLine) -> rx.Component:
                 line.has_factor,
                 state("Set up", tone="good", mark="shield-check"),
                 rx.el.span("None", class_name="dim"),
-            )
+            ),
+            class_name="second-factor",
         ),
         rx.el.td(line.since, class_name="dim desk-only"),
         rx.el.td(
