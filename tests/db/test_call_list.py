@@ -71,7 +71,14 @@ def test_tabs_count_what_they_would_show(organization: Row[Any]) -> None:
     )
     make_call(org_id=organization.id, created_at=NOON, outcome="failed")
     page = listed(organization)
-    assert page.tabs == {"all": 3, "needs_someone": 1, "booked": 1, "after_hours": 1, "failed": 1}
+    assert page.tabs == {
+        "all": 3,
+        "needs_someone": 1,
+        "booked": 1,
+        "after_hours": 1,
+        "failed": 1,
+        "disputed": 0,
+    }
     shown = listed(organization, CallFilters(tab="needs_someone"))
     assert [row.id for row in shown.rows] == [waiting.id]
     assert shown.total == 1
@@ -134,7 +141,14 @@ def test_beyond_what_is_counted_numbers_are_at_least_and_pages_go_on(
     make_case(org_id=organization.id, call_id=made[4].id)
     page = listed(organization, CallFilters(tab="booked"), page=2, page_size=1)
     assert (page.total, page.is_capped, page.has_more, page.cost_usd) == (2, True, True, 0)
-    assert page.tabs == {"all": 3, "needs_someone": 1, "booked": 2, "after_hours": 0, "failed": 0}
+    assert page.tabs == {
+        "all": 3,
+        "needs_someone": 1,
+        "booked": 2,
+        "after_hours": 0,
+        "failed": 0,
+        "disputed": 0,
+    }
     assert "needs_someone" not in page.at_least  # whoever waits is found, however old the call
     last = listed(organization, CallFilters(tab="booked"), page=3, page_size=1)
     assert ([row.id for row in last.rows], last.has_more) == ([made[4].id], False)

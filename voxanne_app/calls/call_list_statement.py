@@ -17,7 +17,7 @@ from voxanne_app.calls.searching import search_query
 # Beyond this many, a list says "10,000+": nobody pages that far, and counting a million takes too long.
 COUNTED_AT_MOST = 10_000
 
-Tab = Literal["all", "needs_someone", "booked", "after_hours", "failed"]
+Tab = Literal["all", "needs_someone", "booked", "after_hours", "failed", "disputed"]
 Sort = Literal["when", "length", "cost", "caller"]
 
 TABS: Mapping[Tab, str] = {
@@ -26,6 +26,8 @@ TABS: Mapping[Tab, str] = {
     "booked": "c.has_booking",
     "after_hours": "c.is_after_hours",
     "failed": "c.outcome in ('failed', 'tool_failed')",
+    # By the small index of those alone.
+    "disputed": "c.id in (select d.id from call_logs d where d.org_id = :org_id and d.is_disputed)",
 }
 # Whoever waits is found by the open cases, however old: that number is exact when others are at least.
 COUNTED_WHOLE: Tab = "needs_someone"

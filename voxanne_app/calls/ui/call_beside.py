@@ -6,6 +6,7 @@ from voxanne_app.calls.ui.annotations import annotations
 from voxanne_app.calls.ui.call_record import BookingLine, CaseLine, MissingLine
 from voxanne_app.calls.ui.call_state import CallState
 from voxanne_app.calls.ui.raw_events_state import EventLine, RawEventsState
+from voxanne_app.calls.ui.said_and_done import said_and_done
 from voxanne_app.ui.components.controls import button, in_app_link
 from voxanne_app.ui.components.conversation import waterfall
 from voxanne_app.ui.components.marks import badge, icon, state
@@ -17,6 +18,7 @@ def beside() -> rx.Component:
     return rx.el.div(
         rx.cond(shown.missing.length() > 0, _missing()),  # type: ignore[attr-defined]
         _what_came_of_it(),
+        rx.cond(shown.said.length() > 0, said_and_done()),  # type: ignore[attr-defined]
         rx.cond(shown.bookings.length() > 0, _bookings()),  # type: ignore[attr-defined]
         rx.cond(shown.cases.length() > 0, _cases()),  # type: ignore[attr-defined]
         annotations(),

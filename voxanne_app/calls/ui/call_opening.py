@@ -1,6 +1,6 @@
 """Everything that one call's screen shows, asked for in one transaction."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -11,12 +11,14 @@ from voxanne_app.bookings.queries import of_call
 from voxanne_app.calls.cases import cases_of_call
 from voxanne_app.calls.conversation import Stretch, stretch
 from voxanne_app.calls.missing import missing_things
+from voxanne_app.calls.promises.shown import said_and_done
 from voxanne_app.calls.queries import call_detail
 from voxanne_app.calls.recording_views import recording_of
 from voxanne_app.calls.ui.call_record import CallRecord, record
 from voxanne_app.calls.ui.call_script import Entry, entries
 from voxanne_app.calls.ui.cost_view import Bill, bill
 from voxanne_app.calls.ui.recording_view import Player, player
+from voxanne_app.calls.ui.said_lines import said_lines
 from voxanne_app.costs.queries import costs_of_call
 from voxanne_app.foundation import clock
 from voxanne_app.identity.admission import SignedIn
@@ -63,16 +65,18 @@ def open_call(
     recording = recording_of(session, org_id=org_id, call_id=call_id)
     costs = costs_of_call(session, org_id=org_id, call_id=call_id)
     may_listen = may(person.role, "calls.listen")
+    shown = record(
+        call,
+        part,
+        missing_things(call, recording, now=now),
+        cases_of_call(session, org_id=org_id, call_id=call_id),
+        of_call(session, org_id=org_id, call_id=call_id),
+        zone=zone,
+        now=now,
+    )
+    said = said_lines(said_and_done(session, org_id=org_id, call_id=call_id))
     return Opened(
-        call=record(
-            call,
-            part,
-            missing_things(call, recording, now=now),
-            cases_of_call(session, org_id=org_id, call_id=call_id),
-            of_call(session, org_id=org_id, call_id=call_id),
-            zone=zone,
-            now=now,
-        ),
+        call=replace(shown, said=said),
         player=player(call, recording, part.tools, may_listen=may_listen, zone=zone, now=now),
         bill=bill(call, costs) if may(person.role, "calls.read_cost") else Bill(),
         script=entries(part.spoken_and_done, first=part.first, found=found),

@@ -16,6 +16,7 @@ from voxanne_app.calls.missing import MissingThing
 from voxanne_app.calls.queries import CallView
 from voxanne_app.calls.ui import wording
 from voxanne_app.calls.ui.call_script import seconds_in_words
+from voxanne_app.calls.ui.said_lines import SaidLine
 from voxanne_app.ui import formatting
 
 _MISSING = {"report": "The voice platform's report", "recording": "The recording"}
@@ -67,6 +68,7 @@ class CallRecord:
     missing: list[MissingLine] = field(default_factory=list)
     cases: list[CaseLine] = field(default_factory=list)
     bookings: list[BookingLine] = field(default_factory=list)
+    said: list[SaidLine] = field(default_factory=list)
 
 
 def record(

@@ -16,6 +16,7 @@ TABS = {
     "booked": "Booked",
     "after_hours": "After hours",
     "failed": "Something failed",
+    "disputed": "Said, not done",
 }
 TIMES = {"": "Any time", "today": "Today", "7": "Last 7 days", "30": "Last 30 days", "90": "Last 90 days"}
 DIRECTIONS = {"": "In and out", "inbound": "In", "outbound": "Out", "web": "From the web"}
