@@ -13,6 +13,7 @@ PLATFORMS_OWN = {
     "voxanne_app/audit/jobs.py": "walks every chain beside the anchors in the platform's own",
     "voxanne_app/verify_audit.py": "walks every chain",
     "voxanne_app/demo.py": "says who the people of the demo are",
+    "voxanne_app/webhooks/reconciliation.py": "the inbox is asked which reports came, whoever's they are",
     "voxanne_app/webhooks/tenants.py": "asks whose an assistant or a number is",
     "voxanne_app/identity/sessions.py": "asks who is behind a cookie",
     "voxanne_app/identity/jobs.py": "somebody's clinics are several, and their sessions the platform's",

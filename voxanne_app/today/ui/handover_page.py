@@ -55,15 +55,7 @@ def _open_cases() -> rx.Component:
 
 def _line(line: HandoverLine) -> rx.Component:
     return rx.el.li(
-        rx.el.div(
-            state(line.risk, tone=line.tone, mark=line.mark),
-            rx.el.div(
-                rx.el.span("Due ", class_name="dim"),
-                rx.cond(line.is_late, rx.el.b(line.due, ", late", class_name="bad"), line.due),
-                class_name="explains",
-            ),
-            class_name="risk",
-        ),
+        _risk(line),
         rx.el.div(
             rx.el.b(line.title),
             rx.cond(line.said != "", rx.el.p(line.said)),
@@ -93,6 +85,18 @@ def _line(line: HandoverLine) -> rx.Component:
             _acts(line),
         ),
         key=line.id,
+    )
+
+
+def _risk(line: HandoverLine) -> rx.Component:
+    return rx.el.div(
+        state(line.risk, tone=line.tone, mark=line.mark),
+        rx.el.div(
+            rx.el.span("Due ", class_name="dim"),
+            rx.cond(line.is_late, rx.el.b(line.due, ", late", class_name="bad"), line.due),
+            class_name="explains",
+        ),
+        class_name="risk",
     )
 
 
