@@ -136,6 +136,10 @@ HANDLERS: dict[str, dict[str, list[str]]] = {
         "anybody signed in, clinic": ["choose"],
         "insights.read": ["export", "load"],
     },
+    "InsightsState": {
+        "anybody signed in, clinic": ["choose"],
+        "insights.read": ["export", "load"],
+    },
     "IsolationState": {
         "platform.isolation": ["acknowledge", "follow", "load", "probe_now"],
     },

@@ -13,7 +13,7 @@ from voxanne_app.agents.ui import agent_page, agents_page
 from voxanne_app.audit.ui import audit_page
 from voxanne_app.bookings.ui import bookings_page
 from voxanne_app.calls import routes as call_routes
-from voxanne_app.calls.ui import call_page, calls_page
+from voxanne_app.calls.ui import call_page, calls_page, insights_page
 from voxanne_app.foundation import heartbeats, logs
 from voxanne_app.foundation.settings import get_settings
 from voxanne_app.identity import routes as identity_routes
@@ -44,6 +44,7 @@ PAGES = (
     *handover_page.PAGES,
     *calls_page.PAGES,
     *call_page.PAGES,
+    *insights_page.PAGES,
     *bookings_page.PAGES,
     *team_page.PAGES,
     *settings_page.PAGES,

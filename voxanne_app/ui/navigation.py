@@ -27,6 +27,7 @@ GROUPS: tuple[tuple[str, tuple[Place, ...]], ...] = (
             Place("Today", "/", "sun", "today.read"),
             Place("Calls", "/calls", "phone", "calls.read"),
             Place("Bookings", "/bookings", "calendar", "bookings.read"),
+            Place("Insights", "/insights", "chart-line", "insights.read"),
         ),
     ),
     (

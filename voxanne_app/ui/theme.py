@@ -7,7 +7,20 @@ import reflex as rx
 
 _ASSETS = Path(__file__).resolve().parents[2] / "assets"
 SIGN_IN_STYLES = ("tokens", "page", "controls", "sign-in")
-_STYLES = ("tokens", "page", "frame", "platform", "controls", "lists", "call", "week", "isolation", "agents", "clinic")
+_STYLES = (
+    "tokens",
+    "page",
+    "frame",
+    "platform",
+    "controls",
+    "lists",
+    "call",
+    "week",
+    "insights",
+    "isolation",
+    "agents",
+    "clinic",
+)
 
 
 def asset(path: str) -> str:

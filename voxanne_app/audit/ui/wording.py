@@ -43,6 +43,7 @@ ACTS: Mapping[str, str] = {
     "calls.assigned": "Gave a call to somebody",
     "calls.ended": "Asked for a call to be ended",
     "calls.exported": "Exported calls",
+    "insights.exported": "Exported insights",
     "calls.note_added": "Wrote a note on a call",
     "calls.raw_events_opened": "Opened a call's raw events",
     "calls.reopened": "Opened a call again",
