@@ -6,9 +6,9 @@ from zoneinfo import ZoneInfo
 import reflex as rx
 
 from voxanne_app.audit.ui import audit_found, audit_lines
-from voxanne_app.audit.ui.audit_address import NOT_PEOPLE, AuditAddress
+from voxanne_app.audit.ui.audit_address import AuditAddress
+from voxanne_app.audit.ui.audit_filling import fill
 from voxanne_app.audit.ui.audit_lines import AuditLine, ChainView
-from voxanne_app.audit.ui.wording import act_in_words
 from voxanne_app.foundation import clock
 from voxanne_app.ui.arguments import one_of, text
 from voxanne_app.ui.session import ANYBODY_SIGNED_IN, Screen, guarded
@@ -93,12 +93,4 @@ class AuditState(Screen):
             "audit.read",
             lambda session: audit_found.ask(session, address, org_id=person.org_id, zone=zone, now=now),
         )
-        rows = found.page.rows
-        self.lines = list(audit_lines.lines(rows, zone=zone, now=now))
-        self.chain = audit_lines.chain_view(found.chain, now=now)
-        self.people = [*((str(key), name) for key, name in found.people), *NOT_PEOPLE.items()]
-        self.acts = sorted(((act, act_in_words(act)) for act in found.actions), key=lambda act: act[1])
-        self.newest = str(rows[0].number) if rows else ""
-        self.oldest = str(rows[-1].number) if rows else ""
-        self.has_newer, self.has_older = found.page.has_newer, found.page.has_older
-        self.is_loaded = True
+        fill(self, found, zone=zone, now=now)

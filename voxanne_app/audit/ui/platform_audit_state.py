@@ -8,10 +8,10 @@ from sqlmodel import Session
 
 from voxanne_app.audit import chain, keeping
 from voxanne_app.audit.ui import audit_found, audit_lines
-from voxanne_app.audit.ui.audit_address import NOT_PEOPLE, PlatformAuditAddress
+from voxanne_app.audit.ui.audit_address import PlatformAuditAddress
+from voxanne_app.audit.ui.audit_filling import fill
 from voxanne_app.audit.ui.audit_lines import AuditLine, ChainView
 from voxanne_app.audit.ui.audit_state import FILTERS
-from voxanne_app.audit.ui.wording import act_in_words
 from voxanne_app.foundation import clock
 from voxanne_app.ui.arguments import one_of, text
 from voxanne_app.ui.session import ANYBODY_SIGNED_IN, PlatformScreen, guarded
@@ -86,12 +86,4 @@ class PlatformAuditState(PlatformScreen):
             "platform.audit",
             lambda session: audit_found.ask(session, address, org_id=None, zone=_UTC, now=now),
         )
-        rows = found.page.rows
-        self.lines = list(audit_lines.lines(rows, zone=_UTC, now=now))
-        self.chain = audit_lines.chain_view(found.chain, now=now)
-        self.people = [*((str(key), name) for key, name in found.people), *NOT_PEOPLE.items()]
-        self.acts = sorted(((act, act_in_words(act)) for act in found.actions), key=lambda act: act[1])
-        self.newest = str(rows[0].number) if rows else ""
-        self.oldest = str(rows[-1].number) if rows else ""
-        self.has_newer, self.has_older = found.page.has_newer, found.page.has_older
-        self.is_loaded = True
+        fill(self, found, zone=_UTC, now=now)
