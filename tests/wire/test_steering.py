@@ -91,7 +91,7 @@ async def test_a_call_is_steered_by_who_may_and_written_down(
     theirs = factories.make_call(org_id=factories.make_organization().id, status="in_progress")
     async with screen_of(SteeringState, bob, supabase) as screen:
         for call_id, words in ((call.id, "One moment."), (call.id, "  "), (theirs.id, "Hello")):
-            await SteeringState.say_in_call.fn(screen, str(call_id), {"words": words})
+            await SteeringState.say_in_call.fn(screen, {"call": str(call_id), "words": words})
         assert screen.notice.text == "This call does not exist."
         SteeringState.ask_to_end.fn(screen, str(call.id), "Dana")
         await SteeringState.end_call.fn(screen)

@@ -32,8 +32,9 @@ class CaseActsState(Screen):
         await self._do(lambda session, org_id: _assign(session, to, org_id=org_id, case_id=wanted))
 
     @guarded("cases.resolve")
-    async def resolve(self, case_id: str, form: dict[str, str]) -> None:
-        wanted, note = identifier(case_id, name="This case"), _note_in(form)
+    async def resolve(self, form: dict[str, str]) -> None:
+        wanted = identifier(form.get("case") if isinstance(form, dict) else None, name="This case")
+        note = _note_in(form)
         person, now = await self.asking(), clock.now()
         await self._do(
             lambda session, org_id: case_acts.resolve(

@@ -106,6 +106,8 @@ def _acts(line: HandoverLine) -> rx.Component:
         line.is_approval,
         rx.el.div(in_app_link("Review in bookings", href="/bookings", class_name="link"), class_name="acts"),
         rx.el.form(
+            # A form within a loop cannot give its handler the loop's item: it holds the id itself.
+            rx.el.input(type="hidden", name="case", value=line.id),
             rx.el.label(
                 rx.el.span("What was done: " + line.title, class_name="spoken"),
                 rx.el.input(
@@ -114,7 +116,7 @@ def _acts(line: HandoverLine) -> rx.Component:
                 class_name="field grow",
             ),
             button("Done", mark="check", type="submit"),
-            on_submit=CaseActsState.resolve(line.id),
+            on_submit=CaseActsState.resolve,
             class_name="acts",
         ),
     )

@@ -20,8 +20,8 @@ class SteeringState(Screen):
     draft: int = 0  # counts sentences that were taken: a new number empties the field
 
     @guarded("calls.steer")
-    async def say_in_call(self, call_id: str, form: dict[str, str]) -> None:
-        wanted = identifier(call_id, name="This call")
+    async def say_in_call(self, form: dict[str, str]) -> None:
+        wanted = identifier(form.get("call") if isinstance(form, dict) else None, name="This call")
         given = form.get("words", "") if isinstance(form, dict) else ""
         words = text(given, at_most=steering.LONGEST_SENTENCE, name="The sentence")
         if not words:

@@ -82,6 +82,8 @@ def _said(entry: Entry) -> rx.Component:
 def _steering(call: LiveCard) -> rx.Component:
     return rx.el.div(
         rx.el.form(
+            # A form within a loop cannot give its handler the loop's item: it holds the id itself.
+            rx.el.input(type="hidden", name="call", value=call.id),
             rx.el.label(
                 rx.el.span("Say to the caller, " + call.caller, class_name="spoken"),
                 rx.el.input(
@@ -94,7 +96,7 @@ def _steering(call: LiveCard) -> rx.Component:
             ),
             button("Say", small=True, type="submit"),
             key=call.id + SteeringState.draft.to_string(),  # type: ignore[attr-defined]
-            on_submit=SteeringState.say_in_call(call.id),
+            on_submit=SteeringState.say_in_call,
             class_name="row grow",
         ),
         button(
