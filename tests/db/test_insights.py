@@ -57,9 +57,11 @@ def by_hand(org: Row[Any], period: Period, zone: str, agent: UUID | None = None)
         parts: tuple[tuple[dict[Any, Sums], Any], ...] = (
             (half.outcomes, call.outcome or ""),
             (half.days, wall.date()),
-            (half.hours, (wall.isoweekday(), wall.hour)),
             (half.versions, (call.agent_id, call.agent_version)),
         )
+        if half is found.now:
+            at = wall.isoweekday(), wall.hour
+            half.hours[at] = half.hours.get(at, 0) + 1
         for sums, key in parts:
             sums[key] = _plus(sums.get(key, Sums()), one)
     return found
@@ -166,6 +168,22 @@ def test_a_day_that_was_counted_is_not_counted_from_its_calls_again(organization
     with as_clinic(organization) as connection:
         connection.execute(text("update call_figures set calls = 41"))
     assert read(organization, AFTER_AUTUMN).now.total.calls == 41
+
+
+def test_rates_and_means_follow_from_what_is_read(organization: Row[Any]) -> None:
+    for seconds, booked in ((60, True), (120, False)):
+        make_call(
+            org_id=organization.id,
+            status="ended",
+            created_at=AFTER_AUTUMN,
+            outcome="answered",
+            duration_seconds=seconds,
+            has_booking=booked,
+            cost_usd="0.10",
+        )
+    total = read(organization, AFTER_AUTUMN).now.total
+    assert (total.mean_seconds, total.booking_rate, total.after_hours_share) == (90.0, 0.5, 0.0)
+    assert (total.cost_per_call, total.cost_per_booking) == (Decimal("0.1"), Decimal("0.2"))
 
 
 def test_a_change_that_commits_while_its_day_is_counted_is_not_lost(organization: Row[Any]) -> None:

@@ -1,6 +1,5 @@
 """Insights in words and sizes."""
 
-from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from uuid import uuid4
@@ -22,8 +21,8 @@ EARLIER = Sums(100, 80, 10, 25, 80, Decimal(8000), 100, Decimal("20.00"))
 def found(now: Sums = SUMS, before: Sums = EARLIER) -> Insights:
     day, earlier = PERIOD.today, PERIOD.days_before[-1]
     return Insights(
-        Half(now, {"booked": now}, {day: now}, {(1, 9): now}, {(None, 2): now}),
-        Half(before, {"booked": before}, {earlier: before}, {(1, 9): before}, {(None, 1): before}),
+        Half(now, {"booked": now}, {day: now}, {(1, 9): now.calls}, {(None, 2): now}),
+        Half(before, {"booked": before}, {earlier: before}, {}, {(None, 1): before}),
     )
 
 
@@ -71,7 +70,7 @@ def test_bars_share_one_scale_with_the_period_before() -> None:
 
 @pytest.mark.parametrize(("calls", "depth"), [(0, "d0"), (1, "d1"), (20, "d1"), (21, "d2"), (100, "d5")])
 def test_an_hour_with_a_single_call_is_not_an_empty_one(calls: int, depth: str) -> None:
-    hours = {(2, 14): replace(SUMS, calls=calls), (3, 9): replace(SUMS, calls=100)}
+    hours = {(2, 14): calls, (3, 9): 100}
     tuesday = insights_charts.weekdays(Insights(Half(SUMS, hours=hours), Half()))[1]
     assert tuesday.hours[14].depth == depth
     assert tuesday.hours[23].label == "Tuesday, 11 PM to 12 AM: 0 calls"

@@ -34,10 +34,17 @@ def _isolation() -> int:
     return isolation.main()
 
 
+def _insights() -> int:
+    from voxanne_app.bench import insights
+
+    return insights.main()
+
+
 BENCHES: dict[str, Callable[[], int]] = {
     "webhooks": _webhooks,
     "tools": _tools,
     "calls": _calls,
+    "insights": _insights,
     "auth": _auth,
     "isolation": _isolation,
 }

@@ -23,18 +23,18 @@ CALLS, CLINICS = 1_000_000, 200
 _MARK_MS, _SEARCH_MARK_MS = 50.0, 150.0
 _ROUNDS = 60
 
-# Clinic 1 gets every tenth call. The texts are short, the words in them rare and frequent as in speech.
+# Clinic 1 gets one call in {one_in}. The texts are short, the words in them rare and frequent as in speech.
 _FILL = f"""
 insert into call_logs (org_id, vendor_call_id, direction, status, caller_number, caller_name, created_at,
   started_at, ended_at, duration_seconds, ended_reason, outcome, summary, transcript, cost_usd, has_report,
-  has_booking, is_after_hours)
+  has_booking, is_after_hours, agent_version)
 select org.id, 'bench-' || n, case when n % 7 = 0 then 'outbound' else 'inbound' end, 'ended',
   '+1503555' || lpad((n * 7919 % 10000)::text, 4, '0'), 'Caller ' || (n * 31 % 20000), at, at,
   at + interval '2 minutes', n * 13 % 600, 'customer-ended-call', outcome, 'Wants word' || n % 500,
   'AI: How can I help? User: I need word' || n % 500 || ' and word' || n * 17 % 3000, n * 11 % 90 / 100.0,
-  true, outcome = 'booked', n % 5 = 0
+  true, outcome = 'booked', n % 5 = 0, 4 - n / 250000
 from generate_series(1::bigint, {CALLS}) as n
-join bench_clinics org on org.number = case when n % 10 = 0 then 1 else 2 + n % {CLINICS - 1} end,
+join bench_clinics org on org.number = case when n % {{one_in}} = 0 then 1 else 2 + n % {CLINICS - 1} end,
 lateral (select now() - n * interval '16 seconds' as at,
   (array['booked', 'answered', 'callback', 'transferred', 'missed', 'failed'])[1 + n * 7 % 6] as outcome)
   as drawn
@@ -85,8 +85,10 @@ def looks() -> dict[str, CallFilters]:
     }
 
 
-def fill(server: EmbeddedPostgres) -> list[UUID]:
-    """As the superuser, with the indexes made afterwards; the ids of the big clinic and of some others."""
+def fill(server: EmbeddedPostgres, *, one_in: int = 10) -> list[UUID]:
+    """As the superuser, with the indexes made afterwards; the ids of the big clinic, which has one call in
+    `one_in`, and of some others.
+    """
     url = databases.with_database(server.superuser_url, ground.DATABASE)
     with psycopg.connect(url) as connection:
         connection.execute("set session_replication_role = replica")
@@ -98,7 +100,7 @@ def fill(server: EmbeddedPostgres) -> list[UUID]:
         ).fetchall()
         for name, _ in indexes:
             connection.execute(psycopg.sql.SQL("drop index {}").format(psycopg.sql.Identifier(name)))
-        connection.execute(_FILL.encode())
+        connection.execute(_FILL.format(one_in=one_in).encode())
         connection.execute(_CASES.encode())
         for _, definition in indexes:
             connection.execute(definition.encode())

@@ -32,21 +32,27 @@ _READ = f"""
       select on_day from call_figure_days where org_id = :org_id and zone = :zone
         and on_day between :first and :today and on_day <> :cut_day and on_day not in (table changed)),
     uncounted as materialized (table wanted except table counted),
-    cells as (
+    cells as materialized (
       select {_CELLS} from call_figures
       where org_id = :org_id and on_day between :first and :today and on_day in (table counted) {{of_agent}}
       union all
       select {_CELLS} from ({_LIVE}) as live where true {{of_agent}}),
-    placed as (select *, on_day >= :since as is_now, extract(isodow from on_day)::int as weekday from cells)
-    select is_now, outcome, on_day, weekday, hour, agent_id, agent_version,
+    by_day as materialized (
+      select on_day >= :since as is_now, outcome, on_day, agent_id, agent_version,
+        {", ".join(f"sum({name}) as {name}" for name in SUMS)}
+      from cells group by on_day, outcome, agent_id, agent_version)
+    select is_now, outcome, on_day, null as weekday, null as hour, agent_id, agent_version,
       case when grouping(outcome) = 0 then 'outcome' when grouping(on_day) = 0 then 'day'
-        when grouping(hour) = 0 then 'hour' when grouping(agent_id) = 0 then 'version'
-        else 'all' end as about,
+        when grouping(agent_id) = 0 then 'version' else 'all' end as about,
       sum(calls) as calls, coalesce(sum(calls) {_ANSWERED}, 0) as answered, sum(booked) as booked,
       sum(after_hours) as after_hours, coalesce(sum(timed) {_ANSWERED}, 0) as timed,
       coalesce(sum(seconds) {_ANSWERED}, 0) as seconds, sum(billed) as billed, sum(cost_usd) as cost_usd
-    from placed group by grouping sets ((is_now), (is_now, outcome), (is_now, on_day),
-      (is_now, weekday, hour), (is_now, agent_id, agent_version))
+    from by_day
+    group by grouping sets ((is_now), (is_now, outcome), (is_now, on_day), (is_now, agent_id, agent_version))
+    union all
+    select true, null, null, extract(isodow from on_day)::int, hour, null, null, 'hour', sum(calls),
+      0, 0, 0, 0, 0, 0, 0
+    from cells where on_day >= :since group by 4, 5
 """
 _OF_EVERYBODY = text(_READ.format(of_agent=""))
 _OF_AGENT = text(_READ.format(of_agent="and agent_id = :agent_id"))
@@ -92,12 +98,14 @@ Version = tuple[UUID | None, int | None]
 
 @dataclass
 class Half:
-    """One of the two periods. Hours are (weekday from 1, Monday, and hour on the wall)."""
+    """One of the two periods. `hours`, of now only, counts calls by (weekday, hour) on the wall;
+    Monday is 1.
+    """
 
     total: Sums = Sums()
     outcomes: dict[str, Sums] = field(default_factory=dict)
     days: dict[date, Sums] = field(default_factory=dict)
-    hours: dict[tuple[int, int], Sums] = field(default_factory=dict)
+    hours: dict[tuple[int, int], int] = field(default_factory=dict)
     versions: dict[Version, Sums] = field(default_factory=dict)
 
 
@@ -129,16 +137,23 @@ def _told(rows: Iterable[Any]) -> Insights:
     found = Insights(Half(), Half())
     for row in rows:
         half = found.now if row.is_now else found.before
-        sums = Sums(*(getattr(row, name) for name in Sums.__dataclass_fields__))
+        sums = _sums_of(row)
         match row.about:
             case "outcome":
                 half.outcomes[row.outcome] = sums
             case "day":
                 half.days[row.on_day] = sums
             case "hour":
-                half.hours[row.weekday, row.hour] = sums
+                half.hours[row.weekday, row.hour] = int(row.calls)
             case "version":
                 half.versions[row.agent_id, row.agent_version] = sums
             case _:
                 half.total = sums
     return found
+
+
+def _sums_of(row: Any) -> Sums:
+    """Sums of sums come as decimals, also of what was counted."""
+    amounts = {name: getattr(row, name) for name in ("seconds", "cost_usd")}
+    names = Sums.__dataclass_fields__.keys() - amounts.keys()
+    return Sums(**{name: int(getattr(row, name)) for name in names}, **amounts)

@@ -114,10 +114,10 @@ def _outcome_against(now: int, before: int) -> str:
 
 def weekdays(found: Insights) -> list[Weekday]:
     """From Monday on: 24 hours each, the deeper the more calls."""
-    highest = max((sums.calls for sums in found.now.hours.values()), default=0) or 1
+    highest = max(found.now.hours.values(), default=0) or 1
 
     def hour(weekday: int, number: int) -> Hour:
-        calls = found.now.hours.get((weekday, number), Sums()).calls
+        calls = found.now.hours.get((weekday, number), 0)
         when = f"{_WEEKDAYS[weekday - 1]}, {_hour_in_words(number)}"
         return Hour(f"{when}: {formatting.count(calls, 'call')}", f"d{-(-calls * _DEPTHS // highest)}")
 
@@ -130,8 +130,8 @@ def weekdays(found: Insights) -> list[Weekday]:
 def peak(found: Insights) -> str:
     if not found.now.hours:
         return "No calls in this period."
-    (weekday, hour), sums = max(found.now.hours.items(), key=lambda item: item[1].calls)
-    return f"Most calls on {_WEEKDAYS[weekday - 1]}s, {_hour_in_words(hour)}: {sums.calls:,}."
+    (weekday, hour), calls = max(found.now.hours.items(), key=lambda item: item[1])
+    return f"Most calls on {_WEEKDAYS[weekday - 1]}s, {_hour_in_words(hour)}: {calls:,}."
 
 
 def _hour_in_words(hour: int) -> str:
