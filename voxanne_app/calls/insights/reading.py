@@ -154,6 +154,6 @@ def _told(rows: Iterable[Any]) -> Insights:
 
 def _sums_of(row: Any) -> Sums:
     """Sums of sums come as decimals, also of what was counted."""
-    amounts = {name: getattr(row, name) for name in ("seconds", "cost_usd")}
-    names = Sums.__dataclass_fields__.keys() - amounts.keys()
-    return Sums(**{name: int(getattr(row, name)) for name in names}, **amounts)
+    amounts: dict[str, Any] = {name: getattr(row, name) for name in ("seconds", "cost_usd")}
+    counts = {name: int(getattr(row, name)) for name in Sums.__dataclass_fields__.keys() - amounts.keys()}
+    return Sums(**amounts | counts)
