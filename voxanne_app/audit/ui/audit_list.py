@@ -125,7 +125,7 @@ def _line(line: AuditLine, state: Any) -> rx.Component:
         day_row(line.heading, line.heading_rest, "", columns=len(_WIDTHS)),
         rx.el.tr(
             rx.el.td(
-                rx.el.span(line.who, class_name="name"),
+                rx.el.span(line.who, class_name="medium"),
                 rx.cond(line.kind != "", rx.el.span(line.kind, class_name="phone desk-only")),
                 class_name="cell-who",
             ),
