@@ -50,3 +50,10 @@ def test_a_rules_case_shows_what_the_call_was_about_and_a_long_message_is_cut() 
     assert handover_line(found, ZONE, NOW).said == "Nadia asked for a call back."
     long = handover_line(case(body="word " * 200), ZONE, NOW).said
     assert len(long) <= 160 and long.endswith("word…")
+
+
+def test_a_time_to_confirm_leads_to_its_booking() -> None:
+    booking_id = uuid4()
+    line = handover_line(case(kind="approval", booking_id=booking_id), ZONE, NOW)
+    assert line.booking_href == f"/bookings?booking={booking_id}"
+    assert handover_line(case(), ZONE, NOW).booking_href == ""

@@ -103,8 +103,10 @@ def _risk(line: HandoverLine) -> rx.Component:
 def _acts(line: HandoverLine) -> rx.Component:
     """A booking to approve is settled by approving it, where the week around it is seen."""
     return rx.cond(
-        line.is_approval,
-        rx.el.div(in_app_link("Review in bookings", href="/bookings", class_name="link"), class_name="acts"),
+        line.booking_href != "",
+        rx.el.div(
+            in_app_link("Review in bookings", href=line.booking_href, class_name="link"), class_name="acts"
+        ),
         rx.el.form(
             # A form within a loop cannot give its handler the loop's item: it holds the id itself.
             rx.el.input(type="hidden", name="case", value=line.id),

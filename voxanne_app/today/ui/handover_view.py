@@ -39,7 +39,7 @@ class HandoverLine:
     is_late: bool
     owner: str
     call_href: str
-    is_approval: bool
+    booking_href: str  # where it is approved, if that is what it waits for
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ def handover_line(case: CaseRow, zone: ZoneInfo, now: datetime) -> HandoverLine:
         is_late=case.due_at is not None and case.due_at < now,
         owner=case.assignee or "Nobody yet",
         call_href=f"/calls/{case.call_id}" if case.call_id else "",
-        is_approval=case.booking_id is not None,
+        booking_href=f"/bookings?booking={case.booking_id}" if case.booking_id else "",
     )
 
 
