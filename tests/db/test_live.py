@@ -1,17 +1,26 @@
 """Open pages hear of news in their own organization, and of nothing else."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
+from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Row, text
+from sqlmodel import Session
 
+from tests.deliveries import connect, work_off
+from tests.payloads import vapi
+from voxanne_app.agents.tools import Caller, ToolAnswer, VoiceTool
 from voxanne_app.foundation.changes import announce
 from voxanne_app.foundation.database import Claims, transaction
+from voxanne_app.integrations.vapi.webhooks import read_event
 from voxanne_app.ui import live
 from voxanne_app.ui.live import Hub
+from voxanne_app.webhooks import tool_calls
+from voxanne_app.wiring import VOICE_TOOLS
 
 
 @pytest.fixture
@@ -68,6 +77,25 @@ async def test_a_page_hears_of_its_own_organization_and_topic_only(hub: Hub) -> 
     assert [page.told for page in pages] == [1, 0, 0]
     for page in pages:
         await page.close()
+
+
+async def test_what_a_caller_had_done_is_announced_by_its_events_job_and_not_while_they_wait(
+    hub: Hub, organization: Row[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def book(session: Session, caller: Caller, _arguments: Any, _now: datetime) -> ToolAnswer:
+        announce(session, org_id=caller.org_id, topic="bookings")
+        return ToolAnswer("Booked.")
+
+    monkeypatch.setitem(VOICE_TOOLS, "book", VoiceTool("book", "", {}, book))
+    asked = vapi.tool_calls(vapi.asked_for("book", {}), call=connect(organization).call())
+    page = Page(hub, organization.id, "bookings")
+    await tool_calls.answer(read_event(json.dumps(asked).encode()))
+    await asyncio.sleep(0.6)
+    assert page.told == 0
+    await asyncio.to_thread(work_off)
+    await asyncio.sleep(0.6)
+    assert page.told == 1
+    await page.close()
 
 
 async def test_a_burst_of_news_repaints_four_times_a_second_at_most_and_never_misses_the_last(

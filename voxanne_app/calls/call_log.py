@@ -119,6 +119,9 @@ def take_in(session: Session, news: CallNews, *, line: Line, now: datetime) -> U
         compare(session, org_id=org_id, call_id=call_id, now=now)
         compare_others_of_caller(session, org_id=org_id, call_id=call_id, contact_id=columns["contact_id"])
     announce(session, org_id=org_id, topic="calls")
+    if news.is_tool_request:  # callers' own transactions announce nothing: it is news only now
+        announce(session, org_id=org_id, topic="bookings")
+        announce(session, org_id=org_id, topic="cases")
     return call_id
 
 

@@ -84,13 +84,14 @@ class CallNews:
 
     `registers` are named like the columns of `call_logs`, or `metadata.<name>`; beside those `turns` (a tuple
     of SpokenTurn), `costs` (a tuple of CostItem) and `caller_spoke`. `finals` are sentences that were just
-    spoken.
+    spoken. `tools`: what its history shows. `is_tool_request`: we answered it while the caller waited.
     """
 
     vendor_call_id: str
     registers: Mapping[str, Register]
     finals: frozenset[SpokenTurn] = frozenset()
     tools: tuple[AskedTool, ...] = ()
+    is_tool_request: bool = False
 
 
 def digest_of_arguments(name: str, arguments: Mapping[str, Any]) -> str:

@@ -59,6 +59,7 @@ def read_news(message: dict[str, Any]) -> CallNews | None:
         registers=registers,
         finals=_finals(message),
         tools=tools_of(message),
+        is_tool_request=message.get("type") == "tool-calls",
     )
 
 
