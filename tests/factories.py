@@ -272,6 +272,12 @@ def make_isolation_probe(**values: Any) -> Row[Any]:
     return save("isolation_probes", Claims.system(), **{"state": "done"} | values)
 
 
+def make_reconciliation(**values: Any) -> Row[Any]:
+    now = datetime.now(UTC)
+    defaults = {"vendor": f"vendor {next(_numbers)}", "reached": now, "ran_at": now}
+    return save("reconciliations", Claims.system(), **defaults | values)
+
+
 def make_webhook(*, org_id: UUID | None = None, **values: Any) -> Row[Any]:
     """An event in the inbox, nobody's as long as it has no `org_id`."""
     defaults = {"provider": "vapi", "event_key": str(uuid4()), "event_type": "status-update", "body": {}}

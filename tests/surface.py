@@ -136,10 +136,6 @@ HANDLERS: dict[str, dict[str, list[str]]] = {
         "anybody signed in, clinic": ["choose"],
         "insights.read": ["export", "load"],
     },
-    "InsightsState": {
-        "anybody signed in, clinic": ["choose"],
-        "insights.read": ["export", "load"],
-    },
     "IsolationState": {
         "platform.isolation": ["acknowledge", "follow", "load", "probe_now"],
     },
@@ -257,6 +253,8 @@ JOBS: dict[str, str] = {
     "calls.clean_recordings": "platform",
     "calls.clean_recordings_of": "organization",
     "calls.copy_recording": "organization",
+    "calls.compare": "organization",
+    "calls.compare_again": "organization",
     "calls.count_all_figures": "platform",
     "calls.count_figures": "platform",
     "calls.count_figures_of": "organization",

@@ -41,6 +41,7 @@ def clinic_with_a_row_everywhere() -> Clinic:
     factories.make_cron_run()
     factories.make_heartbeat()
     factories.make_alert()
+    factories.make_reconciliation()
     factories.make_isolation_probe()
     factories.make_audit_event(org_id=org_id)
     return Clinic(org_id, person_id)

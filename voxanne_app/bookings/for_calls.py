@@ -6,9 +6,12 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlmodel import Session
 
+from voxanne_app.bookings.models import BLOCKING
 from voxanne_app.bookings.queries import BookingRow
 from voxanne_app.foundation.job_queue import enqueue
 
+# What was promised and is booked; whether the patient then came is another matter.
+STANDING = (*BLOCKING, "completed", "no_show")
 # Nobody has more appointments than this that a single call could be about.
 _AT_MOST = 200
 _COLUMNS = """

@@ -156,7 +156,7 @@ def reopen_approval(session: Session, *, org_id: UUID, booking_id: UUID) -> None
 
 
 def settle_itself(session: Session, key: str, *, org_id: UUID, resolved_at: datetime | None) -> None:
-    """What a case asked for has come about without anybody saying so; None: it is asked for again after all."""
+    """What a case asked for has come about, though nobody said so; None: it is asked for again after all."""
     values = {"org_id": org_id, "key": key, "resolved_at": resolved_at}
     if session.connection().execute(_SETTLE_ITSELF, values).all():
         announce(session, org_id=org_id, topic="cases")

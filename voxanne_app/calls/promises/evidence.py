@@ -10,8 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Row, text
 from sqlmodel import Session
 
-from voxanne_app.bookings.for_calls import bookings_of_caller, names_said
-from voxanne_app.bookings.models import BLOCKING
+from voxanne_app.bookings.for_calls import STANDING, bookings_of_caller, names_said
 from voxanne_app.calls.promises.promise import Appointment, Done, Evidence, Said
 from voxanne_app.foundation.time_zones import zone_of
 
@@ -55,7 +54,7 @@ def gathered(session: Session, *, org_id: UUID, call_id: UUID) -> tuple[tuple[Sa
             Appointment(
                 id=str(row.id),
                 starts=_wall(row.starts_at, zone),
-                is_standing=row.status in (*BLOCKING, "completed", "no_show"),
+                is_standing=row.status in STANDING,
                 is_of_call=row.call_id == call_id,
                 service=row.service,
                 practitioner=row.practitioner,
