@@ -5,13 +5,16 @@ import secrets
 import time
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import orjson
 
 from voxanne_app.bench import bookings, ground, load, processor_time
 from voxanne_app.bench.webhooks import serving, signed
+from voxanne_app.calls.call_log import open_call
+from voxanne_app.calls.ports import Line
 from voxanne_app.embedded.postgres import EmbeddedPostgres
+from voxanne_app.foundation.database import Claims, transaction
 
 ASSISTANT = "bench-assistant"
 _CALLERS, _REQUESTS, _MARK_MS = 20, 400, 60.0
@@ -23,31 +26,35 @@ def main() -> int:
     with ground.bench_database() as server:
         org_id = bookings.busy_clinic(now, owner_url=ground.owner_url(server))
         ground.connect(org_id, ASSISTANT)
-        passed = {workers: _measure(server, workers, secret, now) for workers in (1, 2)}
+        passed = {workers: _measure(server, org_id, workers, secret, now) for workers in (1, 2)}
     return 0 if passed[1] else 1
 
 
-def _measure(server: EmbeddedPostgres, workers: int, secret: str, now: datetime) -> bool:
+def _measure(server: EmbeddedPostgres, org_id: UUID, workers: int, secret: str, now: datetime) -> bool:
     processes = "one process answers" if workers == 1 else f"{workers} processes answer"
     print(f"{processes}; {_CALLERS} callers at once, {bookings.BOOKINGS:,} bookings")
     with serving(workers, secret) as port:
         passed = {
-            tool: _measure_tool(server, port, secret, tool, now, workers)
+            tool: _measure_tool(server, org_id, port, secret, tool, now, workers)
             for tool in ("find_free_slots", "book_appointment")
         }
     return all(passed.values())
 
 
 def _measure_tool(
-    server: EmbeddedPostgres, port: int, secret: str, tool: str, now: datetime, workers: int
+    server: EmbeddedPostgres,
+    org_id: UUID,
+    port: int,
+    secret: str,
+    tool: str,
+    now: datetime,
+    workers: int,
 ) -> bool:
     first = workers * 2 * _REQUESTS  # each round wishes for other times than the one before
-    numbers = range(first, first + _REQUESTS)
-    load.send(
-        port, _requests(tool, secret, now, range(first + _REQUESTS, first + _REQUESTS + 60)),
-        connections=_CALLERS,
-    )  # fmt: skip
-    requests = _requests(tool, secret, now, numbers)
+    last = first + _REQUESTS
+    warming = _requests(org_id, tool, secret, now, range(last, last + 60))
+    load.send(port, warming, connections=_CALLERS)
+    requests = _requests(org_id, tool, secret, now, range(first, last))
     before = _processor_time(server)
     sent = load.send(port, requests, connections=_CALLERS, keep_answers=True)
     answering, storing = (
@@ -71,12 +78,18 @@ def _processor_time(server: EmbeddedPostgres) -> tuple[float, float]:
     return processor_time.spent(os.getpid(), without=server.pid), processor_time.spent(server.pid)
 
 
-def _requests(tool: str, secret: str, now: datetime, numbers: range) -> list[bytes]:
+def _requests(org_id: UUID, tool: str, secret: str, now: datetime, numbers: range) -> list[bytes]:
+    """One of each call, which is on the phone already: what came before a tool has been taken in."""
     timestamp = str(int(time.time() * 1000))
-    return [signed(_tool_call(tool, number, now), secret, timestamp) for number in numbers]
+    calls = [str(uuid4()) for _ in numbers]
+    with transaction(Claims.organization(org_id)) as session:
+        for call_id in calls:
+            open_call(session, call_id, line=Line(org_id), now=now)
+    asked = zip(calls, numbers, strict=True)
+    return [signed(_tool_call(tool, call_id, number, now), secret, timestamp) for call_id, number in asked]
 
 
-def _tool_call(tool: str, number: int, now: datetime) -> bytes:
+def _tool_call(tool: str, call_id: str, number: int, now: datetime) -> bytes:
     """Half of the wished times are free, as in the clinic's calendar: the others hear alternatives."""
     arguments: dict[str, Any] = {"service": bookings.SERVICE}
     if tool == "book_appointment":
@@ -85,7 +98,7 @@ def _tool_call(tool: str, number: int, now: datetime) -> bytes:
         arguments |= {"starts_at": f"{on_date}T{wall}", "patient_name": f"Patient {number}"}
     asked = {"id": f"call_{uuid4().hex[:12]}", "function": {"name": tool, "arguments": arguments}}
     call = {
-        "id": str(uuid4()),
+        "id": call_id,
         "type": "inboundPhoneCall",
         "assistantId": ASSISTANT,
         "createdAt": now.isoformat(),
