@@ -40,9 +40,12 @@ def test_a_call_is_steered_and_the_handover_empties(
     expect(card.get_by_role("log")).to_contain_text("The doctor is on her way.", timeout=SOON_MS)
     expect(card.get_by_placeholder("Say to the caller")).to_have_value("")
     assert_accessible(page)
+    page.set_viewport_size({"width": 390, "height": 844})
     card.get_by_role("button", name="End call").click()
     dialog = page.get_by_role("dialog", name="End this call?")
     expect(dialog).to_contain_text("Lena Live")
+    expect(dialog).to_be_in_viewport(ratio=1)  # wherever the page behind it is scrolled to
+    page.set_viewport_size({"width": 1440, "height": 900})
     dialog.get_by_role("button", name="End the call").click()
     expect(card).to_have_count(0, timeout=SOON_MS)
     assert how_it_ended(app, call_id) == "assistant-ended-call"
