@@ -62,8 +62,8 @@ def _line(line: HandoverLine) -> rx.Component:
             rx.el.p(
                 rx.el.span("Promised: ", class_name="dim"),
                 line.promised,
-                rx.el.span(" · With: ", class_name="dim"),
-                line.owner,
+                rx.el.span(" · ", class_name="dim"),
+                rx.el.span(rx.el.span("With: ", class_name="dim"), line.owner, class_name="owner"),
                 class_name="explains",
             ),
         ),
