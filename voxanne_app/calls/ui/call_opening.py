@@ -18,7 +18,7 @@ from voxanne_app.calls.ui.call_record import CallRecord, record
 from voxanne_app.calls.ui.call_script import Entry, entries
 from voxanne_app.calls.ui.cost_view import Bill, bill
 from voxanne_app.calls.ui.recording_view import Player, player
-from voxanne_app.calls.ui.said_lines import said_lines
+from voxanne_app.calls.ui.said_lines import in_all, said_lines
 from voxanne_app.costs.queries import costs_of_call
 from voxanne_app.foundation import clock
 from voxanne_app.identity.admission import SignedIn
@@ -76,7 +76,7 @@ def open_call(
     )
     said = said_lines(said_and_done(session, org_id=org_id, call_id=call_id))
     return Opened(
-        call=replace(shown, said=said),
+        call=replace(shown, said=said, said_in_all=in_all(said)),
         player=player(call, recording, part.tools, may_listen=may_listen, zone=zone, now=now),
         bill=bill(call, costs) if may(person.role, "calls.read_cost") else Bill(),
         script=entries(part.spoken_and_done, first=part.first, found=found),

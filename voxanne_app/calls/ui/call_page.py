@@ -34,7 +34,11 @@ def call() -> rx.Component:
         before=link_button(
             href="/calls", mark="chevron-left", kind="ghost", small=True, label="Back to calls"
         ),
-        acts=[rx.cond(CallState.exists, _outcome()), moment(shown.facts, shown.exact, class_name="aside")],
+        acts=[
+            rx.cond(CallState.exists, _outcome()),
+            rx.cond(shown.said_in_all != "", badge(shown.said_in_all, tone="bad", mark="triangle-alert")),
+            moment(shown.facts, shown.exact, class_name="aside"),
+        ],
     )
 
 

@@ -69,6 +69,7 @@ class CallRecord:
     cases: list[CaseLine] = field(default_factory=list)
     bookings: list[BookingLine] = field(default_factory=list)
     said: list[SaidLine] = field(default_factory=list)
+    said_in_all: str = ""
 
 
 def record(

@@ -1,21 +1,22 @@
 """Promises and deeds as they are read beside the conversation."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from voxanne_app.calls.promises.shown import DeedView, PromiseView, SaidAndDone
 from voxanne_app.calls.promises.wording import DONE, MISSING
+from voxanne_app.ui import formatting
 
 _VERDICTS = {
-    "kept": ("Kept", "good", "circle-check"),
-    "not_kept": ("Not kept", "bad", "triangle-alert"),
-    "taken_back": ("Taken back", "plain", "circle"),
-    "unknown": ("Cannot be told", "plain", "circle"),
+    "kept": ("Kept", "good"),
+    "not_kept": ("Not kept", "bad"),
+    "taken_back": ("Taken back", "plain"),
+    "unknown": ("Cannot be told", "plain"),
 }
 _HEARD = {
-    True: ("Asked for", "good", "circle-check"),
-    False: ("Not asked for", "bad", "triangle-alert"),
-    None: ("Cannot be told", "plain", "circle"),
+    True: ("Asked for", "good"),
+    False: ("Not asked for", "bad"),
+    None: ("Cannot be told whether it was asked for", "plain"),
 }
 _LONGEST = 160
 
@@ -28,7 +29,7 @@ class SaidLine:
     what: str
     verdict: str
     tone: str
-    mark: str
+    is_deed: bool = False
     more: str = ""
     position: int = -1
     href: str = ""
@@ -38,14 +39,21 @@ def said_lines(found: SaidAndDone) -> list[SaidLine]:
     return [*map(_promise, found.promises), *_deeds(found.deeds)]
 
 
+def in_all(lines: Sequence[SaidLine]) -> str:
+    """`1 promise not kept`, `1 deed not asked for`; nothing where all is in order."""
+    broken = sum(line.tone == "bad" and not line.is_deed for line in lines)
+    unasked = sum(line.tone == "bad" and line.is_deed for line in lines)
+    said = [f"{formatting.count(broken, 'promise')} not kept"] if broken else []
+    return ", ".join([*said, f"{formatting.count(unasked, 'deed')} not asked for"] if unasked else said)
+
+
 def _promise(told: PromiseView) -> SaidLine:
-    verdict, tone, mark = _VERDICTS[told.verdict]
+    verdict, tone = _VERDICTS[told.verdict]
     return SaidLine(
         key=f"{told.kind}-{told.position}-{told.words[:20]}",
         what=f"“{_short(told.words)}”",
         verdict=verdict,
         tone=tone,
-        mark=mark,
         more=MISSING.get(told.missing, ""),
         position=told.position,
         href=_href(told.booking_id),
@@ -54,14 +62,13 @@ def _promise(told: PromiseView) -> SaidLine:
 
 def _deeds(deeds: tuple[DeedView, ...]) -> Iterator[SaidLine]:
     for number, told in enumerate(deeds):
-        verdict, tone, mark = _HEARD[told.heard]
+        verdict, tone = _HEARD[told.heard]
         when = f" for {told.starts:%a, %b} {told.starts.day}, {told.starts:%-I:%M %p}" if told.starts else ""
         yield SaidLine(
             key=f"deed-{number}",
             what=f"{DONE[told.tool]}{when}",
             verdict=verdict,
             tone=tone if told.heard is not False or told.stands else "plain",
-            mark=mark,
             more=_why(told),
             position=-1 if told.position is None else told.position,
             href=_href(told.booking_id),
