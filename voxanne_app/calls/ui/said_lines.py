@@ -63,12 +63,13 @@ def _promise(told: PromiseView) -> SaidLine:
 def _deeds(deeds: tuple[DeedView, ...]) -> Iterator[SaidLine]:
     for number, told in enumerate(deeds):
         verdict, tone = _HEARD[told.heard]
-        when = f" for {told.starts:%a, %b} {told.starts.day}, {told.starts:%-I:%M %p}" if told.starts else ""
+        when = f" for {told.starts:%a} {told.starts.day} {told.starts:%b, %-I:%M %p}" if told.starts else ""
         yield SaidLine(
             key=f"deed-{number}",
             what=f"{DONE[told.tool]}{when}",
             verdict=verdict,
             tone=tone if told.heard is not False or told.stands else "plain",
+            is_deed=True,
             more=_why(told),
             position=-1 if told.position is None else told.position,
             href=_href(told.booking_id),
