@@ -7,7 +7,7 @@ from voxanne_app.calls.ui.said_lines import in_all, said_lines
 
 KEPT = PromiseView("booked", 3, "You are booked.", "kept", "", "b1")
 BROKEN = PromiseView("texted", 5, "You will get a text.", "not_kept", "no_text", "")
-AT = datetime(2026, 11, 23, 8, 30)
+AT = datetime.fromisoformat("2026-11-23T08:30")
 UNASKED = DeedView("book_appointment", "b1", AT, heard=False, position=None, words="", stands=True)
 UNDONE = DeedView("book_appointment", "b1", AT, heard=False, position=2, words="Let me think.", stands=False)
 
