@@ -18,6 +18,8 @@ from voxanne_app.foundation.database import Claims, transaction
 
 ASSISTANT = "bench-assistant"
 _CALLERS, _REQUESTS, _MARK_MS = 20, 400, 60.0
+# A connection keeps the plans of a function after its first few calls.
+_WARMING = 240
 
 
 def main() -> int:
@@ -52,7 +54,7 @@ def _measure_tool(
 ) -> bool:
     first = workers * 2 * _REQUESTS  # each round wishes for other times than the one before
     last = first + _REQUESTS
-    warming = _requests(org_id, tool, secret, now, range(last, last + 60))
+    warming = _requests(org_id, tool, secret, now, range(last, last + _WARMING))
     load.send(port, warming, connections=_CALLERS)
     requests = _requests(org_id, tool, secret, now, range(first, last))
     before = _processor_time(server)
