@@ -24,7 +24,8 @@ _WRITTEN = text("""
     select relname, n_tup_ins + n_tup_upd + n_tup_del as rows from pg_stat_xact_user_tables
     where schemaname = 'public'
 """)
-# Those of this transaction: a person's have no number until they commit, an assistant's for a while after.
+# A person's have no number until they commit, an assistant's for a while after. The difference counts here,
+# too: what somebody has touched while it waited never gets one.
 _ROWS = text("select count(*) from audit_events where number is null and actor_kind <> 'assistant'")
 
 
@@ -51,6 +52,7 @@ def _is_somebodys(session: ClaimedSession) -> bool:
 def _remember(session: ClaimedSession, _transaction: Any, connection: Any) -> None:
     if _is_somebodys(session) and "written_before" not in session.info:
         session.info["written_before"] = {row.relname: row.rows for row in connection.execute(_WRITTEN)}
+        session.info["rows_before"] = connection.execute(_ROWS).scalar_one()
 
 
 def _check(session: ClaimedSession) -> None:
@@ -61,7 +63,7 @@ def _check(session: ClaimedSession) -> None:
     before = session.info.get("written_before", {})
     after = {row.relname: row.rows for row in connection.execute(_WRITTEN)}
     changed = {table for table, count in after.items() if count > before.get(table, 0)}
-    rows = connection.execute(_ROWS).scalar_one()
+    rows = connection.execute(_ROWS).scalar_one() - session.info.get("rows_before", 0)
     acted = changed - REVIEWED.keys() - _AUDIT
     if rows > 1 or (acted and not rows):
         raise NotAudited(f"{sorted(acted)} were changed with {rows} audit rows: see docs/recipes.md")
