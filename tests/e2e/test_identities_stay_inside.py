@@ -24,6 +24,7 @@ from tests.payloads import vapi
 from tests.running_app import RunningApp
 from tests.synthetic_identities import Identity, Search, people
 from voxanne_app import app as application
+from voxanne_app.calls.ui.calls_state import CallsState
 from voxanne_app.integrations.vapi.signatures import sign
 
 COUNT = 2_000 if is_full() else 60
@@ -119,6 +120,7 @@ def screens(app: RunningApp, several: list[Identity]) -> None:
                 }
                 for value in (one.introduction(2), form):
                     line.send(f"{state.get_full_name()}.{name}", dict.fromkeys(parameters, value))
+        line.send(f"{CallsState.get_full_name()}.export", {})
         line.heard_until("never said", within=3)
 
 
@@ -137,6 +139,11 @@ def database_that_quotes_rows(app: RunningApp) -> Iterator[None]:
                     f"create trigger refuse before insert on {table} "
                     "for each row execute function quote_and_refuse()"
                 )
+            # A handler that takes nothing cannot refuse what it is given: this one fails for certain.
+            owner.execute(
+                "create trigger refuse before insert on audit_events for each row "
+                "when (new.action = 'calls.exported') execute function quote_and_refuse()"
+            )
             yield
         finally:
             owner.execute("drop function quote_and_refuse cascade")
