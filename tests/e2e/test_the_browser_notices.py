@@ -37,5 +37,5 @@ def test_what_the_browser_complains_of_is_noticed(
     page.evaluate("fetch('/nothing', {method: 'POST'}).catch(() => {})")
     page.wait_for_timeout(500)
     complaints, trouble.expected = trouble.unexpected(), [""]
-    for part in ("one", "two", "401"):
+    for part in ("one", "two", "Content Security Policy"):
         assert any(part in line for line in complaints), part

@@ -58,9 +58,10 @@ def sheet(
     return rx.el.main(head, *content, id="main", class_name="sheet", tab_index=-1)
 
 
-def body(*content: Any, padded: bool = False) -> rx.Component:
-    """The part of a sheet that scrolls."""
-    return rx.el.div(*content, class_name="sheet-body padded" if padded else "sheet-body")
+def body(*content: Any, padded: bool = False, focusable: bool = False) -> rx.Component:
+    """The part of a sheet that scrolls. `focusable`: by keyboard too, where nothing in it may be to focus."""
+    tab_index = {"tab_index": 0} if focusable else {}
+    return rx.el.div(*content, class_name="sheet-body padded" if padded else "sheet-body", **tab_index)
 
 
 def _sidebar(current: str) -> rx.Component:

@@ -37,6 +37,7 @@ def settings() -> rx.Component:
                 skeleton_rows(8),
             ),
             padded=True,
+            focusable=True,  # whoever only reads finds every field switched off
         ),
         title="Settings",
         aside=Screen.person.clinic,
