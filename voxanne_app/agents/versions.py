@@ -151,19 +151,6 @@ def restore(
     return saved
 
 
-def discard_draft(session: Session, *, org_id: UUID, agent_id: UUID, revision: int) -> None:
-    """Back to what is published. What was never published stays a draft."""
-    agent = find_agent(session, org_id=org_id, agent_id=agent_id, lock=True)
-    draft = draft_of(session, agent)
-    if draft is None or (agent.version == 0 and publishing_of(session, agent) is None):
-        return
-    if draft.revision != revision:
-        raise ChangedMeanwhile(_who_was_it(draft))
-    session.delete(draft)
-    record(session, "agents.draft_discarded", subject=("agent", agent_id))
-    announce(session, org_id=org_id, topic="agents")
-
-
 def _who_was_it(draft: AgentVersion | None) -> str:
     if draft is None:
         return (

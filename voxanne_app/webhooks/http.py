@@ -19,10 +19,6 @@ class TooLarge(Exception):
     """More than anybody has to say."""
 
 
-def headers_of(scope: Scope) -> Mapping[bytes, bytes]:
-    return dict(scope["headers"])
-
-
 async def read_body(receive: Receive) -> bytes:
     """The whole body. Raises TooLarge, but reads on first: who is cut off hears no answer."""
     parts: list[bytes] = []

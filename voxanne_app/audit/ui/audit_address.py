@@ -58,10 +58,6 @@ class AuditAddress(Address):
         """The same view with something else, from its newest entry on."""
         return replace(self, **{"before": "", "after": ""} | changes)
 
-    @property
-    def is_filtered(self) -> bool:
-        return self.but() != type(self)()
-
     def filters(
         self, *, people: list[tuple[UUID, str]], actions: list[str], zone: ZoneInfo, now: datetime
     ) -> AuditFilters:

@@ -20,7 +20,6 @@ ACTS: Mapping[str, str] = {
     "account.signed_out": "Signed out",
     "agents.candidate_set": "Chose a version to try",
     "agents.created": "Created an agent",
-    "agents.draft_discarded": "Discarded an agent's draft",
     "agents.draft_saved": "Saved an agent's draft",
     "agents.drift_resolved": "Settled what was changed at the vendor",
     "agents.number_pinned": "Chose which version answers a number",

@@ -119,10 +119,6 @@ def _acts() -> rx.Component:
     )
 
 
-def _approve() -> rx.Component:
-    return button("Approve", kind="primary", mark="check", on_click=BookingsState.mark("confirmed"))
-
-
 def _just_moved() -> rx.Component:
     return rx.el.div(
         rx.el.span(BookingFormState.moved.words, class_name="grow"),

@@ -48,16 +48,6 @@ def signed_in_devices(session: Session, *, person_id: UUID, this: UUID, now: dat
     ]
 
 
-async def list_devices(acting: Acting) -> list[DeviceView]:
-    def read() -> list[DeviceView]:
-        with transaction(acting.claims) as session:
-            return signed_in_devices(
-                session, person_id=acting.person_id, this=acting.session_id, now=clock.now()
-            )
-
-    return await to_thread.run_sync(read)
-
-
 async def end_one(acting: Acting, session_id: UUID) -> bool:
     """End a session of one's own: at once here, at the provider if it answers. False: there is none such."""
     ended = await to_thread.run_sync(lambda: _end(acting, only=session_id))
