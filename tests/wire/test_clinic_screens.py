@@ -12,7 +12,14 @@ from sqlalchemy import Row
 from tests.clinic_sign_in import PASSWORD, AuthSandbox, signed_in_cookie
 from tests.db.test_team import standing
 from tests.db.test_team import trail as whole_trail
-from tests.factories import make_agent, make_booking, make_call, make_person, make_phone_number
+from tests.factories import (
+    make_agent,
+    make_booking,
+    make_call,
+    make_organization,
+    make_person,
+    make_phone_number,
+)
 from tests.people import Person, join
 from tests.screens import page_of, screen_of
 from voxanne_app.foundation.database import Claims, transaction
@@ -183,18 +190,17 @@ async def test_the_front_desk_sees_no_first_steps(supabase: AuthSandbox, alice: 
 
 
 async def test_operators_find_a_clinic_suspend_it_for_a_reason_and_open_it_again(
-    supabase: AuthSandbox, organization: Row[Any], alice: Person
+    supabase: AuthSandbox,
 ) -> None:
+    organization = make_organization(name=f"Yew Lane {uuid4().hex[:8]}")
+    alice = join(organization, full_name="Alice Alder", role="owner")
     make_call(org_id=organization.id)
-    async with operators(supabase, OrganizationsState, "/platform/organizations?q=alder") as screen:
+    address = f"/platform/organizations?q={organization.name.lower().replace(' ', '+')}"
+    async with operators(supabase, OrganizationsState, address) as screen:
         await call(screen, "load")
-        line = next(one for one in screen.lines if one.href.endswith(str(organization.id)))
-        assert (line.name, line.people, line.calls, line.is_suspended) == (
-            "Alder Street Dental",
-            "1",
-            "1",
-            False,
-        )
+        [line] = screen.lines
+        assert line.href.endswith(str(organization.id))
+        assert (line.name, line.people, line.calls, line.is_suspended) == (organization.name, "1", "1", False)
     async with operators(supabase, OrganizationState) as screen:
         object.__setattr__(screen, "clinic_id", str(organization.id))
         await call(screen, "load")
