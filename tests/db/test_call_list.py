@@ -96,11 +96,43 @@ def test_filters_narrow_the_list_and_its_sums(organization: Row[Any]) -> None:
     )
     make_call(org_id=organization.id, created_at=NOON - timedelta(days=9), cost_usd=Decimal("5"))
     filters = CallFilters(
-        agent_id=agent.id, outcome="booked", since=NOON - timedelta(days=1), until=NOON + timedelta(days=1)
+        agent_id=agent.id,
+        outcome="booked",
+        since=NOON - timedelta(days=1),
+        until=NOON + timedelta(days=1),
+        with_costs=True,
     )
     page = listed(organization, filters)
     assert [row.id for row in page.rows] == [kept.id]
     assert (page.cost_usd, page.average_seconds, page.rows[0].agent) == (Decimal("0.31"), 168, "After hours")
+
+
+def test_who_may_not_know_costs_learns_nothing_of_them(organization: Row[Any]) -> None:
+    dear, newest = (
+        make_call(org_id=organization.id, created_at=NOON + timedelta(hours=n), cost_usd=Decimal(5 - n))
+        for n in range(2)
+    )
+    told = listed(organization, CallFilters(with_costs=True), sort="cost")
+    assert ([row.id for row in told.rows], told.cost_usd) == ([dear.id, newest.id], 9)
+    untold = listed(organization, sort="cost")
+    assert ([row.id for row in untold.rows], untold.cost_usd) == ([newest.id, dear.id], 0)
+    assert {row.cost_usd for row in untold.rows} == {None}
+
+
+def test_a_call_is_marked_as_long_as_what_it_promised_is_open(
+    organization: Row[Any], other_organization: Row[Any]
+) -> None:
+    """Not what was settled, not what is open for another reason, and not another clinic's."""
+    when = {"created_at": NOON, "is_disputed": True}
+    is_open, settled, other_reason = (make_call(org_id=organization.id, **when) for _ in range(3))
+    key = "promise:{}".format
+    make_case(org_id=organization.id, call_id=is_open.id, kind="failure", request_key=key(is_open.id))
+    done = {"resolved_at": NOON, "kind": "failure"}
+    make_case(org_id=organization.id, call_id=settled.id, request_key=key(settled.id), **done)
+    make_case(org_id=other_organization.id, request_key=key(settled.id))
+    make_case(org_id=organization.id, call_id=other_reason.id)
+    assert {row.id for row in listed(organization).rows if row.is_promise_open} == {is_open.id}
+    assert listed(organization, CallFilters(tab="disputed")).total == 3
 
 
 def test_sorting_by_length_puts_the_longest_first_and_the_unknown_last(organization: Row[Any]) -> None:

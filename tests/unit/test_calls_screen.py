@@ -109,10 +109,18 @@ def test_a_list_too_long_to_count_says_so() -> None:
 
 
 def test_cells_that_a_spreadsheet_would_run_are_disarmed() -> None:
-    written = call_lines.as_csv([row(caller="=HYPERLINK(1)", summary="@cmd")], ZONE)
+    written = call_lines.as_csv([row(caller="=HYPERLINK(1)", summary="@cmd")], ZONE, with_costs=True)
     assert "'=HYPERLINK(1)" in written
     assert "'@cmd" in written
     assert "'+15035550126" in written
+
+
+def test_who_may_not_read_costs_gets_a_file_without_them() -> None:
+    sold = row(cost_usd=Decimal("41.17"), is_promise_open=True)
+    with_them, without = (call_lines.as_csv([sold], ZONE, with_costs=may) for may in (True, False))
+    assert "Cost USD" in with_them and "41.17" in with_them
+    assert "Cost" not in without and "41.17" not in without
+    assert without.splitlines()[1].endswith(",168,yes")
 
 
 def turn(words: str, *, said: float | None = None, offset: float | None = None) -> TurnView:

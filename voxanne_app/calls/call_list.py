@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import text
@@ -22,6 +23,9 @@ from voxanne_app.calls.call_list_statement import (
 
 @dataclass(frozen=True)
 class CallRow:
+    """`is_promise_open`: something was said and not done, and nobody has settled that. `cost_usd` is None
+    also for whoever may not know it."""
+
     id: UUID
     caller: str
     caller_number: str | None
@@ -35,6 +39,7 @@ class CallRow:
     started_at: datetime | None
     cost_usd: Decimal | None
     created_at: datetime
+    is_promise_open: bool = False
 
 
 _ROW = tuple(column.name for column in fields(CallRow))
@@ -51,7 +56,7 @@ class CallsPage:
     """`tabs` counts what each saved view would show under the same filters; `days` the days on this page.
 
     The newest `COUNTED_AT_MOST` calls are counted. When there are more, `total` and the numbers of the tabs
-    in `at_least` may be larger, and there are no sums.
+    in `at_least` may be larger, and there are no sums. `cost_usd` is 0 for whoever may not know it.
     """
 
     rows: tuple[CallRow, ...]
@@ -76,7 +81,12 @@ def calls_page(
     page: int = 1,
     page_size: int = 16,
 ) -> CallsPage:
-    """One page of the organization's calls, and what the whole of them comes to."""
+    """One page of the organization's calls, and what the whole of them comes to.
+
+    Without costs nothing tells of them, their order neither: sorted by cost, the newest come first.
+    """
+    with_costs = filters.with_costs
+    sort = "when" if sort == "cost" and not with_costs else sort
     asked, values = statement(filters, org_id, sort, descending)
     paging = {"zone": zone, "page_size": page_size, "offset": (page - 1) * page_size}
     found = [row._mapping for row in session.connection().execute(text(asked), values | paging)]
@@ -86,9 +96,9 @@ def calls_page(
     }
     at_least: frozenset[Tab] = frozenset(TABS) - {COUNTED_WHOLE} if is_beyond else frozenset()
     return CallsPage(
-        rows=tuple(CallRow(*(row[name] for name in _ROW)) for row in found[:page_size] if row["id"]),
+        rows=tuple(_row(row, with_costs=with_costs) for row in found[:page_size] if row["id"]),
         total=tabs[filters.tab],
-        cost_usd=Decimal(0) if is_beyond else sums["cost"] or Decimal(0),
+        cost_usd=Decimal(0) if is_beyond or not with_costs else sums["cost"] or Decimal(0),
         average_seconds=Decimal(0) if is_beyond else sums["length"] or Decimal(0),
         tabs=tabs,
         days={date.fromisoformat(day): DayCount(*counts) for day, *counts in sums["days"] or ()},
@@ -96,3 +106,8 @@ def calls_page(
         is_capped=filters.tab in at_least,
         has_more=len(found) > page_size,
     )
+
+
+def _row(found: Mapping[str, Any], *, with_costs: bool) -> CallRow:
+    known = {name: found[name] for name in _ROW}
+    return CallRow(**known if with_costs else known | {"cost_usd": None})

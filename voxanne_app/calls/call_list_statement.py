@@ -57,7 +57,9 @@ _PAGE = """
     from sums s left join (
       select c.id, coalesce(nullif(k.name, ''), c.caller_name, '') as caller, c.caller_number, c.summary,
         c.outcome, c.ended_reason, c.status, c.direction, coalesce(a.name, '') as agent, c.duration_seconds,
-        c.started_at, c.cost_usd, c.created_at, c.caller_name
+        c.started_at, c.cost_usd, c.created_at, c.caller_name, c.is_disputed and exists (select from cases p
+          where p.org_id = :org_id and p.request_key = 'promise:' || c.id and p.resolved_at is null
+        ) as is_promise_open
       from picked join call_logs c on c.org_id = :org_id and c.id = picked.id
       left join agents a on a.org_id = c.org_id and a.id = c.agent_id
       left join contacts k on k.org_id = c.org_id and k.id = c.contact_id
@@ -82,7 +84,9 @@ _DAYS = """
 
 @dataclass(frozen=True)
 class CallFilters:
-    """`words` is what somebody typed; times are instants, `until` is exclusive."""
+    """`words` is what somebody typed; times are instants, `until` is exclusive. `with_costs`: whoever asks
+    may know what calls cost.
+    """
 
     tab: Tab = "all"
     words: str = ""
@@ -91,6 +95,7 @@ class CallFilters:
     direction: str = ""
     since: datetime | None = None
     until: datetime | None = None
+    with_costs: bool = False
 
 
 def statement(filters: CallFilters, org_id: UUID, sort: Sort, descending: bool) -> tuple[str, dict[str, Any]]:

@@ -10,6 +10,12 @@ from voxanne_app.calls.ended_reasons import reason_in_words
 from voxanne_app.calls.ui import wording
 from voxanne_app.ui import formatting, spreadsheet
 
+# The cost last: not everybody gets it.
+_HEADS = (
+    "When", "Caller", "Number", "Direction", "Agent", "Outcome", "Reason", "Seconds", "Said, not done",
+    "Cost USD",
+)  # fmt: skip
+
 
 @dataclass(frozen=True)
 class Line:
@@ -28,6 +34,7 @@ class Line:
     tone: str = ""
     mark: str = ""
     is_live: bool = False
+    is_promise_open: bool = False
     agent: str = ""
     lasted: str = ""
     cost: str = ""
@@ -64,6 +71,7 @@ def _line(row: CallRow, *, zone: ZoneInfo, now: datetime, currency: str, is_unde
         tone=outcome.tone,
         mark=outcome.mark,
         is_live=is_live,
+        is_promise_open=row.is_promise_open,
         agent=row.agent,
         lasted=_length(row, now),
         cost=f"so far {cost}" if cost and is_live else cost,
@@ -111,10 +119,10 @@ def range_of(page: CallsPage, *, number: int, size: int) -> tuple[str, str]:
     return shown, f"{number:,} of {pages:,}{more}"
 
 
-def as_csv(rows: Iterable[CallRow], zone: ZoneInfo) -> str:
+def as_csv(rows: Iterable[CallRow], zone: ZoneInfo, *, with_costs: bool) -> str:
     """The rows as a spreadsheet reads them."""
-    head = ("When", "Caller", "Number", "Direction", "Agent", "Outcome", "Reason", "Seconds", "Cost USD")
-    return spreadsheet.as_csv(head, (_cells(row, zone) for row in rows))
+    heads = _HEADS if with_costs else _HEADS[:-1]
+    return spreadsheet.as_csv(heads, (_cells(row, zone)[: len(heads)] for row in rows))
 
 
 def _cells(row: CallRow, zone: ZoneInfo) -> tuple[object, ...]:
@@ -127,5 +135,6 @@ def _cells(row: CallRow, zone: ZoneInfo) -> tuple[object, ...]:
         wording.outcome_of(row.status, row.outcome).word,
         row.summary or "",
         row.duration_seconds if row.duration_seconds is not None else "",
+        "yes" if row.is_promise_open else "",
         row.cost_usd if row.cost_usd is not None else "",
     )

@@ -59,7 +59,7 @@ class CallsAddress(Address):
         """The same view with something else; a changed filter starts at its first page."""
         return replace(self, **{"page": "1"} | changes)
 
-    def filters(self, *, zone: ZoneInfo, now: datetime) -> CallFilters:
+    def filters(self, *, zone: ZoneInfo, now: datetime, with_costs: bool = False) -> CallFilters:
         return CallFilters(
             tab=self.tab,  # type: ignore[arg-type]
             words=self.q,
@@ -67,6 +67,7 @@ class CallsAddress(Address):
             outcome=self.outcome,
             direction=self.direction,
             since=_since(self.time, zone, now),
+            with_costs=with_costs,
         )
 
 

@@ -5,18 +5,19 @@ from typing import Any
 import reflex as rx
 
 from voxanne_app.calls.ui.call_lines import Line
-from voxanne_app.calls.ui.calls_address import DIRECTIONS, PAGE_SIZES, TIMES
+from voxanne_app.calls.ui.calls_address import DIRECTIONS, PAGE_SIZES, TABS, TIMES
 from voxanne_app.calls.ui.calls_state import CallsState, TabView
 from voxanne_app.calls.ui.wording import OUTCOMES
 from voxanne_app.ui.components.controls import button, in_app_link, search_field, select_field, tab
 from voxanne_app.ui.components.feedback import empty, skeleton_rows
 from voxanne_app.ui.components.lists import column_head, day_row, pager, sortable_head
-from voxanne_app.ui.components.marks import inline_style, live_state, moment, state
+from voxanne_app.ui.components.marks import badge, inline_style, live_state, moment, state
 from voxanne_app.ui.layout import body, sheet
 from voxanne_app.ui.pages import Page
 from voxanne_app.ui.session import Screen
 
-_WIDTHS = ("262px", "auto", "142px", "126px", "76px", "108px", "126px")
+_WIDTHS = ("262px", "auto", "142px", "126px", "76px")
+_WIDTH_OF_COST, _WIDTH_OF_WHEN = "108px", "126px"
 
 
 def calls() -> rx.Component:
@@ -97,7 +98,9 @@ def _table() -> rx.Component:
     return rx.el.table(
         rx.el.caption("Calls", class_name="spoken"),
         rx.el.colgroup(
-            *(rx.el.col(custom_attrs=inline_style({"width": width})) for width in _WIDTHS),
+            *(_col(width) for width in _WIDTHS),
+            _if_costs(_col(_WIDTH_OF_COST)),
+            _col(_WIDTH_OF_WHEN),
             class_name="desk-only",
         ),
         rx.el.thead(
@@ -107,13 +110,25 @@ def _table() -> rx.Component:
                 column_head("Outcome"),
                 column_head("Agent"),
                 _sortable("Length", "length", numeric=True),
-                _sortable("Cost", "cost", numeric=True),
+                _if_costs(_sortable("Cost", "cost", numeric=True)),
                 _sortable("When", "when", numeric=True),
             )
         ),
         rx.el.tbody(rx.foreach(CallsState.lines, _line)),
         class_name="list",
     )
+
+
+def _col(width: str) -> rx.Component:
+    return rx.el.col(custom_attrs=inline_style({"width": width}))
+
+
+def _sees_costs() -> Any:
+    return Screen.permissions.contains("calls.read_cost")  # type: ignore[attr-defined]
+
+
+def _if_costs(cell: rx.Component) -> rx.Component:
+    return rx.cond(_sees_costs(), cell)
 
 
 def _sortable(word: str, column: str, *, numeric: bool = False) -> rx.Component:
@@ -127,10 +142,15 @@ def _sortable(word: str, column: str, *, numeric: bool = False) -> rx.Component:
     )
 
 
+def _columns() -> Any:
+    least = len(_WIDTHS) + 1
+    return rx.cond(_sees_costs(), least + 1, least)
+
+
 def _line(line: Line) -> rx.Component:
     return rx.cond(
         line.heading != "",
-        day_row(line.heading, line.heading_rest, line.heading_end, columns=len(_WIDTHS)),
+        day_row(line.heading, line.heading_rest, line.heading_end, columns=_columns()),
         rx.el.tr(
             rx.el.td(
                 in_app_link(
@@ -141,7 +161,15 @@ def _line(line: Line) -> rx.Component:
                 ),
                 class_name="cell-who",
             ),
-            rx.el.td(line.why, title=line.why, class_name="cell-why dim"),
+            rx.el.td(
+                rx.cond(
+                    line.is_promise_open,
+                    rx.fragment(badge(TABS["disputed"], tone="bad", mark="triangle-alert"), " "),
+                ),
+                line.why,
+                title=line.why,
+                class_name="cell-why dim",
+            ),
             rx.el.td(
                 rx.cond(
                     line.is_live,
@@ -152,7 +180,7 @@ def _line(line: Line) -> rx.Component:
             ),
             rx.el.td(line.agent, class_name="dim desk-only"),
             rx.el.td(line.lasted, class_name="number cell-length"),
-            rx.el.td(line.cost, class_name="number dim desk-only"),
+            _if_costs(rx.el.td(line.cost, class_name="number dim desk-only")),
             rx.el.td(moment(line.when, line.exact), class_name="number dim cell-when"),
         ),
     )

@@ -16,6 +16,7 @@ from voxanne_app.calls.ui.call_lines import Line
 from voxanne_app.calls.ui.calls_address import TABS, CallsAddress
 from voxanne_app.foundation import clock
 from voxanne_app.identity.admission import SignedIn
+from voxanne_app.identity.permissions import may
 from voxanne_app.ui.arguments import one_of, text
 from voxanne_app.ui.session import ANYBODY_SIGNED_IN, Screen, guarded
 
@@ -92,7 +93,8 @@ class CallsState(Screen):
         """What the filters show, as a file for a spreadsheet; the newest ten thousand at most."""
         person = await self.asking()
         page = await self._ask(person, page=1, page_size=COUNTED_AT_MOST, exported=True)
-        content = call_lines.as_csv(page.rows, ZoneInfo(person.time_zone))
+        with_costs = may(person.role, "calls.read_cost")
+        content = call_lines.as_csv(page.rows, ZoneInfo(person.time_zone), with_costs=with_costs)
         return rx.download(data=content, filename=f"calls-{clock.now():%Y-%m-%d}.csv")
 
     def _go(self, address: CallsAddress) -> Any:
@@ -101,7 +103,8 @@ class CallsState(Screen):
 
     async def _ask(self, person: SignedIn, *, page: int, page_size: int, exported: bool = False) -> CallsPage:
         asked = self.address
-        filters = asked.filters(zone=ZoneInfo(person.time_zone), now=clock.now())
+        with_costs = may(person.role, "calls.read_cost")
+        filters = asked.filters(zone=ZoneInfo(person.time_zone), now=clock.now(), with_costs=with_costs)
 
         def work(session: Session) -> CallsPage:
             found = calls_page(

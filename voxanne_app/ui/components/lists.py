@@ -38,7 +38,7 @@ def sortable_head(
     )
 
 
-def day_row(name: Text, rest: Text, end: Text, *, columns: int) -> rx.Component:
+def day_row(name: Text, rest: Text, end: Text, *, columns: int | rx.Var[int]) -> rx.Component:
     """A heading inside a list's body: `Today · Tuesday 24 November · 7 calls, 2 booked`."""
     return rx.el.tr(
         rx.el.th(
