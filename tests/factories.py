@@ -111,6 +111,11 @@ def make_agent_version(*, org_id: UUID, **values: Any) -> Row[Any]:
     return _save_in(org_id, "agent_versions", {"agent_id": agent_id, "configuration": {}}, values)
 
 
+def make_trial(*, org_id: UUID, **values: Any) -> Row[Any]:
+    agent_id = values.pop("agent_id", None) or make_agent(org_id=org_id).id
+    return _save_in(org_id, "trials", {"agent_id": agent_id, "happens_at": datetime.now(UTC)}, values)
+
+
 def make_vendor_address(*, org_id: UUID, **values: Any) -> Row[Any]:
     """By default, a Vapi assistant that leads to `org_id`."""
     defaults = {"vendor": "vapi", "kind": "assistant", "value": str(uuid4())}

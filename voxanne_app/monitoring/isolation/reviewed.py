@@ -63,6 +63,7 @@ UNIQUE_ACROSS_ORGANIZATIONS = {
     "visits_one_open": "an operator's session, which is in one clinic at a time; only the platform writes it",
     "webhook_inbox_provider_event_key_key": "the vendors' global ids, from signed bodies only",
     "vendor_addresses_one_owner_at_a_time": "the vendors' global ids: two owners would be the leak",
+    "trials_key": "128 random bits, of one answer of one conversation",
     "audit_heads_pkey": "is org_id, with a value of its own for null; the app's role inserts none",
     "jobs_unique_key": "holds org_id as its second part, with a value of its own for null",
 }
@@ -73,6 +74,8 @@ SECURITY_DEFINER = {
     "find_calls": "the same, and what a list of calls filters, sorts and sums by; no words of anybody",
     "platform_call_figures": "for the platform only: how many calls clinics had, and when the last one was",
     "platform_live_calls": "for the platform only: how many calls clinics have on the phone",
+    "trial_of_key": "for the platform only: whose conversation a key that only we gave away is of; ids only",
+    "forget_trials": "for the platform only: takes out what is too old; returns a count",
     "audit_seal_chain": "gives waiting entries their places in their own organization's chain; tells nothing",
     "audit_close": "for the platform only, and only what is older than six years; returns a count",
 }

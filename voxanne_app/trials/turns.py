@@ -1,0 +1,45 @@
+"""A conversation that tries an agent out: what was said, and which tools were used in its course."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+Role = Literal["caller", "assistant"]
+Verdict = Literal["done", "refused", "failed"]
+
+
+@dataclass(frozen=True)
+class UsedTool:
+    """`id` is the platform's name for this use; `line` is what the assistant was told."""
+
+    id: str
+    name: str
+    arguments: Mapping[str, Any]
+    line: str
+    verdict: Verdict
+    took_ms: int
+
+
+@dataclass(frozen=True)
+class Turn:
+    """What one side said. `tools` are those that the assistant used before it said this, in order."""
+
+    role: Role
+    text: str
+    tools: tuple[UsedTool, ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        return {**asdict(self), "tools": [as_json(tool) for tool in self.tools]}
+
+
+def as_json(tool: UsedTool) -> dict[str, Any]:
+    return {**asdict(tool), "arguments": dict(tool.arguments)}
+
+
+def read_turns(held: Sequence[Mapping[str, Any]]) -> tuple[Turn, ...]:
+    """From a column that `as_json` filled."""
+    return tuple(Turn(one["role"], one["text"], read_tools(one["tools"])) for one in held)
+
+
+def read_tools(held: Sequence[Mapping[str, Any]]) -> tuple[UsedTool, ...]:
+    return tuple(UsedTool(**one) for one in held)
