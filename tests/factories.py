@@ -116,6 +116,17 @@ def make_trial(*, org_id: UUID, **values: Any) -> Row[Any]:
     return _save_in(org_id, "trials", {"agent_id": agent_id, "happens_at": datetime.now(UTC)}, values)
 
 
+def make_kept_test(*, org_id: UUID, **values: Any) -> Row[Any]:
+    agent_id = values.pop("agent_id", None) or make_agent(org_id=org_id).id
+    return _save_in(org_id, "kept_tests", {"agent_id": agent_id, "name": "Books a check-up"}, values)
+
+
+def make_kept_test_run(*, org_id: UUID, **values: Any) -> Row[Any]:
+    """One that waits."""
+    test_id = values.pop("test_id", None) or make_kept_test(org_id=org_id).id
+    return _save_in(org_id, "kept_test_runs", {"test_id": test_id}, values)
+
+
 def make_vendor_address(*, org_id: UUID, **values: Any) -> Row[Any]:
     """By default, a Vapi assistant that leads to `org_id`."""
     defaults = {"vendor": "vapi", "kind": "assistant", "value": str(uuid4())}

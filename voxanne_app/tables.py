@@ -11,6 +11,7 @@ import voxanne_app.identity.clinic_models
 import voxanne_app.identity.models
 import voxanne_app.monitoring.models
 import voxanne_app.telephony.models
+import voxanne_app.trials.kept_models
 import voxanne_app.trials.models
 import voxanne_app.webhooks.models  # noqa: F401
 

@@ -20,6 +20,7 @@ def clinic_with_a_row_everywhere() -> Clinic:
     agent = factories.make_agent(org_id=org_id)
     factories.make_agent_version(org_id=org_id, agent_id=agent.id)
     factories.make_trial(org_id=org_id, agent_id=agent.id)
+    factories.make_kept_test_run(org_id=org_id)
     factories.make_phone_number(org_id=org_id, agent_id=agent.id)
     factories.make_vendor_address(org_id=org_id, agent_id=agent.id)
     contact = factories.make_contact(org_id=org_id)

@@ -90,6 +90,7 @@ TRIGGER_FUNCTIONS = {
     "audit_head_goes_on": "refuses; its message holds no value",
     "keep_an_owner": "locks the row's own organization and looks at its members, under their policies",
     "mark_call_figures": "writes down when the row's call began, for its organization, under its policies",
+    "forget_tests_of_calls": "takes out tests made of the rows' own calls, under their policies",
     "note_schedule_change": "writes a random value for the row's own organization, under its policies",
 }
 
