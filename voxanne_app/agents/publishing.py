@@ -15,6 +15,7 @@ from uuid import UUID
 
 from sqlmodel import Session
 
+from voxanne_app.agents.checks import NO_CHECKS, Checks
 from voxanne_app.agents.clinic_facts import ClinicFacts
 from voxanne_app.agents.configuration import AgentConfiguration, read_configuration
 from voxanne_app.agents.models import Agent, AgentVersion
@@ -59,12 +60,14 @@ class Review:
 @dataclass(frozen=True)
 class Approval:
     """Somebody's yes to exactly this: the draft's revision, and the digest of its review. With a `share`
-    below 100 it becomes a candidate: so many of a hundred callers meet it, the others what is published."""
+    below 100 it becomes a candidate: so many of a hundred callers meet it, the others what is published.
+    `despite_checks` is a yes that knows of them."""
 
     revision: int
     digest: str
     by: Author
     share: int = 100
+    despite_checks: bool = False
 
 
 def review(configuration: AgentConfiguration, facts: ClinicFacts, *, tools: Collection[str]) -> Review:
@@ -94,8 +97,12 @@ def ask_to_publish(
     facts: ClinicFacts,
     tools: Collection[str],
     now: datetime,
+    checks: Checks = NO_CHECKS,
 ) -> int:
-    """Freeze the draft that was reviewed and ask for it to be brought to the platform; its number."""
+    """Freeze the draft that was reviewed and ask for it to be brought to the platform; its number.
+
+    `checks` are of what was reviewed.
+    """
     agent = find_agent(session, org_id=org_id, agent_id=agent_id, lock=True)
     if waiting := publishing_of(session, agent):
         raise CannotPublish(f"Version {waiting.number} is being published. Wait for it, or stop it first.")
@@ -107,6 +114,8 @@ def ask_to_publish(
         raise CannotPublish(reviewed.problems[0].sentence)
     if reviewed.digest != approval.digest:
         raise ChangedMeanwhile("Hours, services or other facts changed since you looked. Review it again.")
+    if not (checks.all_pass or approval.despite_checks):
+        raise CannotPublish(f"{checks.in_words} Publish all the same only if you mean to.")
     if approval.share < 100 and agent.version == 0:
         raise CannotPublish("Publish it to everybody first: there is nothing yet that the others could meet.")
     number = next_number(session, agent)
@@ -118,7 +127,7 @@ def ask_to_publish(
         session,
         "agents.published",
         subject=("agent", agent_id),
-        details={"version": number, "share": approval.share},
+        details={"version": number, "share": approval.share, **checks.as_details()},
     )
     announce(session, org_id=org_id, topic="agents")
     return number

@@ -17,7 +17,8 @@ _CALL = """
     select c.id, c.vendor_call_id, coalesce(nullif(k.name, ''), c.caller_name, '') as caller, c.caller_number,
       k.created_at as known_since, c.direction, c.status, c.outcome, c.ended_reason, c.summary,
       coalesce(a.name, '') as agent, c.created_at, c.started_at, c.ended_at, c.duration_seconds, c.cost_usd,
-      c.has_report, c.recording_url is not null as has_recording, c.success_evaluation, c.agent_version
+      c.has_report, c.recording_url is not null as has_recording, c.success_evaluation, c.agent_version,
+      c.agent_id
     from call_logs c
     left join agents a on a.org_id = c.org_id and a.id = c.agent_id
     left join contacts k on k.org_id = c.org_id and k.id = c.contact_id
@@ -89,6 +90,7 @@ class CallView:
     has_recording: bool
     success_evaluation: str | None
     agent_version: int | None = None
+    agent_id: UUID | None = None
     turns: tuple[TurnView, ...] = ()
     tool_calls: tuple[ToolCallView, ...] = ()
 

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from voxanne_app.calls.queries import ToolCallView, TurnView
 from voxanne_app.trials.expectations import DEEDS, NO_TOOL, THAT_MATTER, Expectation
@@ -20,19 +19,14 @@ class NothingToTest(Exception):
     """The call holds too little; the message says what."""
 
 
-@dataclass(frozen=True)
-class WhatWasSaid:
-    """`lines` are the caller's, in order."""
-
-    lines: tuple[str, ...]
-    expectations: tuple[Expectation, ...]
-
-
 def said_and_done(
     turns: Iterable[TurnView], tools: Sequence[ToolCallView], outcome: str | None
-) -> WhatWasSaid:
-    """Raises NothingToTest. Phone numbers in the caller's words are replaced by one that is nobody's."""
-    return WhatWasSaid(_lines(turns), tuple(_expectations(tools, outcome)))
+) -> tuple[tuple[str, ...], tuple[Expectation, ...]]:
+    """What the caller says, in order, and what is to come of it. Raises NothingToTest.
+
+    Phone numbers among the caller's words are replaced by one that is nobody's.
+    """
+    return _lines(turns), tuple(_expectations(tools, outcome))
 
 
 def _lines(turns: Iterable[TurnView]) -> tuple[str, ...]:
