@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from voxanne_app.agents.checks import Checks
-from voxanne_app.calls.queries import ToolCallView, TurnView
+from voxanne_app.calls.queries import ToolCallView
 from voxanne_app.trials.as_if import moment_like, weekday_and_minute
 from voxanne_app.trials.expectations import BadExpectations, Expectation, checked, in_words, read_expectations
 from voxanne_app.trials.from_call import MADE_UP_NUMBER, MOST_LINES, NothingToTest, said_and_done
@@ -126,8 +126,8 @@ def test_expectations_that_cannot_hold_are_refused_in_words() -> None:
     assert in_words(kept[0]) == "books (service: Check-up)"
 
 
-def turn(speaker: str, words: str) -> TurnView:
-    return TurnView(speaker, words, None, None)
+def turn(speaker: str, words: str) -> tuple[bool, str]:
+    return speaker == "caller", words
 
 
 def tool(name: str, verdict: str | None = "done", **arguments: Any) -> ToolCallView:

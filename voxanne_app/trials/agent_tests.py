@@ -1,4 +1,4 @@
-"""The tests that are kept with an agent: made by hand, of a conversation of "Try it", or of a call."""
+"""The tests that are kept with an agent."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,18 +9,10 @@ from sqlmodel import Session, col, func, select
 
 from voxanne_app.agents.versions import find_agent
 from voxanne_app.audit.trail import record
-from voxanne_app.calls import conversation
-from voxanne_app.calls.queries import CallView, call_detail
 from voxanne_app.foundation.changes import announce
-from voxanne_app.trials.as_if import DAY_MINUTES, weekday_and_minute
+from voxanne_app.trials.as_if import DAY_MINUTES
 from voxanne_app.trials.expectations import BadExpectations, Expectation, checked
-from voxanne_app.trials.from_call import (
-    LONGEST_LINE,
-    LONGEST_NAME,
-    MOST_LINES,
-    NothingToTest,
-    said_and_done,
-)
+from voxanne_app.trials.from_call import LONGEST_LINE, LONGEST_NAME, MOST_LINES
 from voxanne_app.trials.kept_models import KeptTest
 
 MOST_TESTS = 20
@@ -67,25 +59,6 @@ def keep(
     return test.id
 
 
-def keep_of_call(session: Session, *, org_id: UUID, call_id: UUID, zone: str, by: str, now: datetime) -> UUID:
-    """A test of what was said and done in this call; asked for again, the one there is. Raises CallNotFound,
-    NothingToTest, CannotKeep."""
-    if known := test_of_call(session, org_id=org_id, call_id=call_id):
-        return known
-    call = call_detail(session, org_id=org_id, call_id=call_id)
-    if call.agent_id is None:
-        raise NothingToTest("No agent of yours answered this call.")
-    return keep(
-        session, _of_call(session, call, org_id, zone), org_id=org_id, agent_id=call.agent_id, by=by,
-        now=now, origin="call", call_id=call_id,
-    )  # fmt: skip
-
-
-def test_of_call(session: Session, *, org_id: UUID, call_id: UUID) -> UUID | None:
-    known = select(KeptTest.id).where(KeptTest.org_id == org_id, KeptTest.call_id == call_id)
-    return session.exec(known).one_or_none()
-
-
 def change(session: Session, written: Written, *, org_id: UUID, test_id: UUID, now: datetime) -> None:
     """Its results are of what it said before: they count no more."""
     test = find_test(session, org_id=org_id, test_id=test_id, lock=True)
@@ -109,16 +82,6 @@ def find_test(session: Session, *, org_id: UUID, test_id: UUID, lock: bool = Fal
     if test is None:
         raise KeptTestUnknown("This test does not exist any more.")
     return test
-
-
-def _of_call(session: Session, call: CallView, org_id: UUID, zone: str) -> Written:
-    began = call.started_at or call.created_at
-    said = conversation.stretch(session, org_id=org_id, call_id=call.id, first=0, started_at=began)
-    turns = [one for one in said.spoken_and_done if not hasattr(one, "arguments")]
-    lines, expectations = said_and_done(turns, said.tools, call.outcome)
-    weekday, minute = weekday_and_minute(began, zone)
-    name = f"Call: {(call.outcome or 'answered').replace('_', ' ')}"
-    return Written(name, lines, expectations, weekday, minute, call.caller_number is not None)
 
 
 def _write(test: KeptTest, written: Written) -> None:

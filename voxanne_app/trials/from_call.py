@@ -1,9 +1,9 @@
-"""A test made of a call: what the caller said, in order, and what came of it. Pure."""
+"""A test made of a conversation: what the caller said, in order, and what came of it. Pure."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Protocol
 
-from voxanne_app.calls.queries import ToolCallView, TurnView
 from voxanne_app.trials.expectations import DEEDS, NO_TOOL, THAT_MATTER, Expectation
 
 MOST_LINES = 25
@@ -16,31 +16,40 @@ _BY_OUTCOME = {"transferred": "hands_over", "callback": "takes_message"}
 
 
 class NothingToTest(Exception):
-    """The call holds too little; the message says what."""
+    """The conversation holds too little; the message says what."""
+
+
+class ToolUse(Protocol):
+    @property
+    def name(self) -> str: ...
+    @property
+    def arguments(self) -> Mapping[str, Any]: ...
+    @property
+    def verdict(self) -> str | None: ...
 
 
 def said_and_done(
-    turns: Iterable[TurnView], tools: Sequence[ToolCallView], outcome: str | None
+    spoken: Iterable[tuple[bool, str]], tools: Sequence[ToolUse], outcome: str | None = None
 ) -> tuple[tuple[str, ...], tuple[Expectation, ...]]:
     """What the caller says, in order, and what is to come of it. Raises NothingToTest.
 
-    Phone numbers among the caller's words are replaced by one that is nobody's.
+    `spoken`: whether it was the caller, and the words. Phone numbers among the caller's are replaced by one
+    that is nobody's.
     """
-    return _lines(turns), tuple(_expectations(tools, outcome))
+    return _lines(spoken), tuple(_expectations(tools, outcome))
 
 
-def _lines(turns: Iterable[TurnView]) -> tuple[str, ...]:
+def _lines(spoken: Iterable[tuple[bool, str]]) -> tuple[str, ...]:
     lines: list[str] = []
-    answered = True
-    for turn in turns:
-        words = " ".join(turn.words.split()) if turn.speaker == "caller" else ""
-        if words and answered:
-            lines.append(words)
-        elif words:  # one line may reach us in pieces
-            lines[-1] = f"{lines[-1]} {words}"
-        answered = turn.speaker == "agent" or (answered and not words)
+    is_new = True
+    for is_caller, words in spoken:
+        said = " ".join(words.split())
+        if is_caller and said:
+            # What was said in one go may reach us in pieces.
+            lines = [*lines, said] if is_new else [*lines[:-1], f"{lines[-1]} {said}"]
+        is_new = not is_caller or (is_new and not said)
     if not lines:
-        raise NothingToTest("The caller said nothing in this call, so there is nothing to test.")
+        raise NothingToTest("The caller said nothing here, so there is nothing to test.")
     return tuple(without_numbers(line)[:LONGEST_LINE] for line in lines[:MOST_LINES])
 
 
@@ -48,7 +57,7 @@ def without_numbers(line: str) -> str:
     return _NUMBER.sub(MADE_UP_NUMBER, line)
 
 
-def _expectations(tools: Sequence[ToolCallView], outcome: str | None) -> Iterable[Expectation]:
+def _expectations(tools: Sequence[ToolUse], outcome: str | None) -> Iterable[Expectation]:
     deeds = list(_deeds(tools))
     kind = _BY_OUTCOME.get(outcome or "")
     if kind and all(deed.kind != kind for deed in deeds):
@@ -56,7 +65,7 @@ def _expectations(tools: Sequence[ToolCallView], outcome: str | None) -> Iterabl
     return deeds or [Expectation(NO_TOOL)]
 
 
-def _deeds(tools: Sequence[ToolCallView]) -> Iterable[Expectation]:
+def _deeds(tools: Sequence[ToolUse]) -> Iterable[Expectation]:
     """What was done, each once in a row: a caller who asks for other times is no other deed."""
     before = None
     for tool in tools:
@@ -69,8 +78,8 @@ def _deeds(tools: Sequence[ToolCallView]) -> Iterable[Expectation]:
         before = deed.kind
 
 
-def _that_matter(tool: ToolCallView) -> dict[str, str]:
-    """The last word counts for looking up, but a test's first may differ: only what was booked is held."""
+def _that_matter(tool: ToolUse) -> dict[str, str]:
+    """Callers look around before they decide: only what was decided is held against."""
     if tool.name == "find_free_slots":
         return {}
     return {

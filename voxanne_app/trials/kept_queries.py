@@ -74,7 +74,7 @@ class RunView:
     said: int
 
 
-def tests_of(
+def kept_with(
     session: Session, *, org_id: UUID, agent_id: UUID, digest: str | None = None
 ) -> tuple[KeptRow, ...]:
     """Each with its last run; with a `digest`, its last one against that, if the test says the same since."""
@@ -89,7 +89,7 @@ def last_run(session: Session, *, org_id: UUID, test_id: UUID) -> RunView | None
 
 
 def checks_of(rows: Sequence[KeptRow]) -> Checks:
-    """Of tests as `tests_of` gives them for a digest."""
+    """Of tests as `kept_with` gives them for a digest."""
     states = [row.state for row in rows]
     passed, failed = states.count("passed"), states.count("failed")
     return Checks(passed, failed, len(states) - passed - failed)
