@@ -68,6 +68,23 @@ def test_signing_in_works_without_a_script(
     page.wait_for_url(lambda url: "/sign-in" not in url)
 
 
+def test_an_organizations_own_sign_in_is_one_link_away_and_leads_back(
+    open_browser: Callable[..., Page], assert_accessible: Callable[[Page], None]
+) -> None:
+    page = open_browser(viewport={"width": 390, "height": 844})
+    page.goto("/sign-in?next=/calls")
+    page.get_by_role("link", name="Use your organization's account").press("Enter")
+    expect(page.get_by_role("heading", name="Your organization's account")).to_be_visible()
+    assert_accessible(page)
+    page.get_by_label("E-mail address").fill("anybody@cedarlane.example")
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="new.colleague@cedarlane.example").click()  # at the organization's
+    page.wait_for_url("**/welcome")
+    page.goto("/account")
+    expect(page.get_by_text("new.colleague@cedarlane.example")).to_be_visible()
+    expect(page.get_by_role("heading", name="Password")).to_have_count(0)
+
+
 def test_an_operator_sees_no_clinic(app: RunningApp, open_browser: Callable[..., Page]) -> None:
     page, person = open_browser(), app.sign_in("platform")
     page.goto("/sign-in")

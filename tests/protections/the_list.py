@@ -176,6 +176,38 @@ SIGN_IN = (
         "tests/wire/test_sessions.py",
         "suspended",
     ),
+    Protection(
+        "an organization's sign-in vouches for its own domain only",
+        "voxanne_app/identity/ui/sso_routes.py",
+        "        return domain_of(email) == domain",
+        "        return bool(domain_of(email)) or bool(domain)",
+        "tests/wire/test_sso.py",
+        "names_somebody_elsewhere",
+    ),
+    Protection(
+        "nobody of an organization comes in by Google's door",
+        "voxanne_app/identity/ui/google_routes.py",
+        "    if tokens.account and tokens.account.is_sso:",
+        "    if not tokens:",
+        "tests/wire/test_sso.py",
+        "googles_door",
+    ),
+    Protection(
+        "no answer of the sign-in provider sends a browser anywhere",
+        "voxanne_app/integrations/supabase/sign_up.py",
+        "        if not self._may_lead_to(address):",
+        "        if not address:",
+        "tests/wire/test_sso.py",
+        "should_not_go",
+    ),
+    Protection(
+        "what one way of signing in has begun, no other finishes",
+        "voxanne_app/identity/ui/outside_flow.py",
+        'f"{self.way}:{purpose}:{self.value}"',
+        'f"{purpose}:{self.value}"',
+        "tests/wire/test_sso.py",
+        "by_another_door",
+    ),
 )
 
 _DOOR = "voxanne_app/ui/front_door.py"

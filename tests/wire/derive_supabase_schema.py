@@ -18,7 +18,7 @@ import yaml
 PLAYED = (
     "/token", "/logout", "/verify", "/signup", "/recover", "/resend", "/magiclink", "/otp", "/user",
     "/reauthenticate", "/invite", "/admin/generate_link", "/admin/users", "/admin/users/{userId}", "/health",
-    "/settings", "/factors", "/factors/{factorId}/challenge", "/factors/{factorId}/verify",
+    "/settings", "/sso", "/factors", "/factors/{factorId}/challenge", "/factors/{factorId}/verify",
     "/factors/{factorId}", "/admin/users/{userId}/factors",
 )  # fmt: skip
 METHODS = ("get", "post", "put", "patch", "delete")

@@ -43,6 +43,8 @@ _MAIL_LINKS = {
     kind: f"{{site_url}}/verify?token_hash={{token_hash}}&type={kind}"
     for kind in ("signup", "recovery", "email_change")
 } | dict.fromkeys(("invite", "magiclink"), "{redirect_to}")
+# A demo clinic with a sign-in of its own.
+_SSO = [{"id": "6d0d6a52-6f0e-4c59-9f3c-0a1d4f5b7c21", "domains": ["cedarlane.example"]}]
 
 
 def instance_settings(data_dir: Path, *, port: int, database_url: str | None, sandbox: bool) -> Settings:
@@ -56,6 +58,7 @@ def instance_settings(data_dir: Path, *, port: int, database_url: str | None, sa
         defaults |= data_directory.remembered_secrets(data_dir, _SANDBOX_SECRETS)
         url = f"http://localhost:{port + 1}"
         defaults["sign_in_with_google"] = "true"  # the sandbox plays Google too
+        defaults["sign_in_with_sso"] = "true"  # and an organization's own sign-in
         defaults["sentry_dsn"] = f"http://{DEMO}key@localhost:{port + 1}/sentry/1"
         defaults |= {name: url + path for name, path in _SANDBOX_ADDRESSES.items()}
     chosen = given.model_fields_set
@@ -89,6 +92,7 @@ def sandbox_seed(settings: Settings, demo: dict[str, dict[str, Any]]) -> dict[st
             "secret_key": settings.require("supabase_secret_key"),
             "site_url": settings.public_url,
             "mail_links": _MAIL_LINKS,
+            "sso": _SSO,
         },
     }
     return demo | {vendor: account | demo.get(vendor, {}) for vendor, account in accounts.items()}

@@ -128,6 +128,9 @@ class Settings(BaseSettings):
 
     @field_validator("trusted_proxies")
     @classmethod
+    sign_in_with_sso: bool = Field(
+        default=False, description="true when the Supabase project knows organizations' own sign-ins (SAML)"
+    )
     def _are_networks(cls, setting: str) -> str:
         networks_in(setting)
         return setting

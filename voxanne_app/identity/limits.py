@@ -31,6 +31,8 @@ RESEND = Limits("resend", 5, 10, 30)
 VERIFY = Limits("verify", 10, 20, 60)
 SECOND_FACTOR = Limits("second-factor", 8, 16, 80, TooManyAttempts)
 OUTSIDE = Limits("outside", 30, 10_000, 30)
+# Of a domain: a clinic's people begin the day at once, from one address, and nobody may lock them out.
+ORGANIZATION = Limits("organization", 60, 10_000, 60)
 CHANGE = Limits("change", 8, 16, 80)
 
 

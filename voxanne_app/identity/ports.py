@@ -4,6 +4,9 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar, Protocol
 from uuid import UUID
 
+# How an account's `provider` begins that came by its organization's own sign-in. It is linked with no other.
+SSO = "sso:"
+
 
 @dataclass(frozen=True)
 class Factor:
@@ -15,13 +18,17 @@ class Factor:
 
 @dataclass(frozen=True)
 class Account:
-    """What the provider knows of a person: `full_name` as they typed it, the `factors` that work already."""
+    """What the provider knows of a person: `full_name` as they typed it, the `factors` that work already.
+
+    `is_sso`: they come by their organization's own sign-in, which has the password and says the address.
+    """
 
     person_id: UUID
     email: str
     email_is_confirmed: bool
     full_name: str = ""
     factors: tuple[Factor, ...] = ()
+    is_sso: bool = False
 
 
 @dataclass(frozen=True)
@@ -118,6 +125,13 @@ class SignUpProvider(Protocol):
         """Where a browser is sent to sign in with `provider`; it comes back to `back_to` with a `code`."""
         ...
 
+    def sso_address(self, *, domain: str, verifier: str, back_to: str) -> str:
+        """Where a browser is sent whose address ends with `domain`, to sign in with its organization.
+
+        https, unless the provider itself is not. It comes back as above. Raises NoOrganization.
+        """
+        ...
+
     def exchange(self, *, code: str, verifier: str) -> IssuedTokens:
         """What `code` is good for, once, together with the verifier of its beginning. Raises LinkExpired."""
         ...
@@ -195,6 +209,18 @@ class WeakPassword(SignInError):
 
 class LinkExpired(SignInError):
     sentence = "That link has expired, or was used already. Ask for a new one."
+
+
+class NoOrganization(SignInError):
+    """The same for every domain that leads nowhere, whatever the reason."""
+
+    sentence = (
+        "No organization's sign-in is set up for that address. Check it, or sign in with your password."
+    )
+
+
+class KeptElsewhere(SignInError):
+    sentence = "Your organization keeps your password and your address: they are changed there."
 
 
 class PasswordRefused(SignInError):

@@ -27,6 +27,7 @@ from voxanne_app.identity.ui import (
     second_factor_routes,
     sign_in_page,
     sign_up_routes,
+    sso_routes,
 )
 from voxanne_app.identity.ui.door_forms import (
     STEPS,
@@ -71,12 +72,7 @@ async def show_sign_in(request: Request) -> Response:
         log.error("Sessions cannot be read: %s", type(error).__name__)
         return trouble(_again({"next": wanted}, SignInUnavailable()), SignInUnavailable())
     told = (sentence for name, sentence in _NOTICES.items() if name in request.query_params)
-    with_google = get_settings().sign_in_with_google
-    return HTMLResponse(
-        sign_in_page.form(
-            next_path=wanted, notice=next(told, ""), with_google=with_google, demo=demo_sign_ins()
-        )
-    )
+    return HTMLResponse(sign_in_page.form(next_path=wanted, notice=next(told, ""), demo=demo_sign_ins()))
 
 
 async def take_sign_in(request: Request, fields: Fields) -> Response:
@@ -133,7 +129,6 @@ def _again(fields: Fields, problem: SignInError) -> str:
         email=_typed(fields)[0],
         problem=problem.sentence,
         is_wrong=isinstance(problem, WrongCredentials),
-        with_google=get_settings().sign_in_with_google,
         demo=demo_sign_ins(),
     )
 
@@ -146,5 +141,6 @@ ROUTES = [
     *password_routes.ROUTES,
     *second_factor_routes.ROUTES,
     *google_routes.ROUTES,
+    *sso_routes.ROUTES,
     *account_routes.ROUTES,
 ]

@@ -17,6 +17,7 @@ import jwt
 from prometheus_client import Counter
 
 from voxanne_app.foundation.ttl_cache import TtlCache
+from voxanne_app.identity.ports import SSO
 from voxanne_app.identity.signing_keys import SigningKeys
 
 LEEWAY = timedelta(seconds=30)
@@ -40,7 +41,8 @@ class TokenExpired(TokenRefused):
 @dataclass(frozen=True)
 class VerifiedToken:
     """What a genuine token says. `org_id` is None for somebody who was put into no organization; `email` is
-    their confirmed address at the provider; `is_aal2` says that a second factor was shown."""
+    their confirmed address at the provider; `is_aal2` says that a second factor was shown; `is_sso` that they
+    came by their organization's own sign-in."""
 
     person_id: UUID
     org_id: UUID | None
@@ -48,6 +50,7 @@ class VerifiedToken:
     expires_at: datetime
     email: str = ""
     is_aal2: bool = False
+    is_sso: bool = False
 
 
 class TokenVerifier:
@@ -128,7 +131,8 @@ def _read(claims: Mapping[str, Any], now: datetime) -> VerifiedToken:
     try:
         issued_at, expires_at = _instant(claims["iat"]), _instant(claims["exp"])
         begins_at = _instant(claims.get("nbf", claims["iat"]))
-        org_id = (claims.get("app_metadata") or {}).get("org_id")
+        told = claims.get("app_metadata") or {}
+        org_id = told.get("org_id")
         verified = VerifiedToken(
             person_id=UUID(claims["sub"]),
             org_id=UUID(org_id) if org_id is not None else None,
@@ -136,6 +140,7 @@ def _read(claims: Mapping[str, Any], now: datetime) -> VerifiedToken:
             expires_at=expires_at,
             email=str(claims.get("email") or "").lower(),
             is_aal2=claims.get("aal") == "aal2",
+            is_sso=str(told.get("provider")).startswith(SSO),
         )
     except (AttributeError, TypeError, ValueError, OverflowError, OSError):
         raise TokenRefused("unreadable claims") from None

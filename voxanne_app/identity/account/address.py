@@ -37,6 +37,14 @@ def plausible(email: str) -> str:
     return address
 
 
+def domain_of(address: str) -> str:
+    """Of a plausible address: as name servers write it. Raises NoAddress."""
+    try:
+        return address.rpartition("@")[2].encode("idna").decode()
+    except UnicodeError:
+        raise NoAddress from None
+
+
 async def ask_for_address(acting: Acting, *, new: str) -> None:
     """Mails to both addresses. Whether the new one is somebody's is not told. Raises SignInError."""
     address = plausible(new)

@@ -1,17 +1,20 @@
 """What somebody sees of their own account, and the name they go by."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from anyio import to_thread
 
+from voxanne_app import vendors
 from voxanne_app.audit.trail import record
 from voxanne_app.foundation import clock
 from voxanne_app.foundation.database import transaction
-from voxanne_app.identity import recovery_codes
+from voxanne_app.foundation.encryption import CannotDecrypt
+from voxanne_app.identity import recovery_codes, stored_sessions
 from voxanne_app.identity.account.acting import Acting
 from voxanne_app.identity.account.devices import DeviceView, signed_in_devices
 from voxanne_app.identity.models import BrowserSession, Organization, Person
-from voxanne_app.identity.ports import SessionRevoked, SignInError
+from voxanne_app.identity.ports import SessionRevoked, SignInError, SignInUnavailable
+from voxanne_app.identity.tokens import TokenRefused
 
 LONGEST_NAME = 120
 
@@ -32,6 +35,8 @@ class AccountView:
     devices: list[DeviceView]
     # Of the clinic that this session is in; UTC for those in none.
     time_zone: str = "UTC"
+    # Their organization's own sign-in has their password and says their address.
+    is_sso: bool = False
 
 
 async def overview(acting: Acting) -> AccountView:
@@ -45,7 +50,7 @@ async def overview(acting: Acting) -> AccountView:
             devices = signed_in_devices(
                 session, person_id=acting.person_id, this=acting.session_id, now=clock.now()
             )
-            return AccountView(
+            view = AccountView(
                 full_name=person.full_name,
                 email=person.email,
                 has_factor=row.has_factor,
@@ -54,8 +59,17 @@ async def overview(acting: Acting) -> AccountView:
                 devices=devices,
                 time_zone=clinic.time_zone if clinic else "UTC",
             )
+        return replace(view, is_sso=_is_sso(row))
 
     return await to_thread.run_sync(read)
+
+
+def _is_sso(row: BrowserSession) -> bool:
+    try:
+        token = stored_sessions.tokens_of(row).access_token
+        return vendors.token_verifier().verify(token, now=clock.now()).is_sso
+    except (CannotDecrypt, SignInUnavailable, TokenRefused):
+        return False
 
 
 async def rename(acting: Acting, full_name: str) -> None:

@@ -40,7 +40,7 @@ def account(view: AccountView, *, section: str = "", problem: str = "", notice: 
         f"""<div class="account-head"><h1>Your account</h1><a class="button outline" href="/">Back</a></div>
 {_part("name", "Name", told("name") + _name(view))}
 {_part("address", "E-mail address", told("address") + _address(view))}
-{_part("password", "Password", told("password") + _password(view))}
+{"" if view.is_sso else _part("password", "Password", told("password") + _password(view))}
 {_part("factor", "Second factor", told("factor") + _factor(view))}
 {_part("sessions", "Where you are signed in", told("sessions") + _sessions(view))}""",
         is_wide=True,
@@ -68,6 +68,11 @@ def _name(view: AccountView) -> str:
 
 
 def _address(view: AccountView) -> str:
+    if view.is_sso:
+        return (
+            f"<p>You sign in with <strong>{escape(view.email)}</strong>, by your organization's own sign-in. "
+            "Your address and your password are changed there.</p>"
+        )
     new = field(
         "email", "New address", type="email", autocomplete="email", maxlength="254", autocapitalize="none"
     )

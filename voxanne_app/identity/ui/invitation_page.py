@@ -2,10 +2,13 @@
 
 from html import escape
 
+from voxanne_app.foundation.settings import get_settings
 from voxanne_app.identity.joining import Offer
 from voxanne_app.identity.passwords import HINT, SHORTEST
 from voxanne_app.identity.people import role_in_words
+from voxanne_app.identity.ui.door_page import ways
 from voxanne_app.identity.ui.plain_page import callout, page
+from voxanne_app.identity.ui.sign_in_page import sso_way
 
 
 def for_member_to_be(offer: Offer, token: str) -> str:
@@ -52,7 +55,8 @@ def for_newcomer(offer: Offer, token: str, *, full_name: str = "", problem: str 
 <div class="field"><input id="password" name="password" type="password" required minlength="{SHORTEST}"
  maxlength="72" autocomplete="new-password" aria-describedby="rule"></div>
 <span id="rule" class="explains dim">{HINT}</span></div>
-<button class="button primary">Join {escape(offer.clinic)}</button></form>""",
+<button class="button primary">Join {escape(offer.clinic)}</button></form>
+{ways(sso_way(f"/invitation/{token}")) if get_settings().sign_in_with_sso else ""}""",
     )
 
 

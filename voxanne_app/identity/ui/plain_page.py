@@ -19,8 +19,9 @@ def callout(sentence: str, kind: str, attributes: str) -> str:
     return f'<p class="callout {kind}"{attributes}>{escape(sentence)}</p>\n'
 
 
-def page(title: str, content: str, *, is_wide: bool = False) -> str:
-    """A whole page: one card on the canvas. `content` is HTML, in which whatever people wrote is escaped."""
+def page(title: str, content: str, *, is_wide: bool = False, head: str = "") -> str:
+    """A whole page: one card on the canvas. `content` is HTML, in which whatever people wrote is escaped;
+    `head` is more of what stands in the head."""
     styles = "\n".join(f'<link rel="stylesheet" href="{style(name)}">' for name in SIGN_IN_STYLES)
     return f"""<!doctype html>
 <html lang="en">
@@ -31,7 +32,7 @@ def page(title: str, content: str, *, is_wide: bool = False) -> str:
 {styles}
 <link rel="icon" href="{asset("/logo.svg")}" type="image/svg+xml">
 <script src="{asset("/voxanne.js")}"></script>
-</head>
+{head}</head>
 <body>
 <div class="door{" wide" if is_wide else ""}"><main>
 <p class="brand">{_LOGO} Voxanne</p>

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from html import escape
 from urllib.parse import quote
 
+from voxanne_app.foundation.settings import get_settings
 from voxanne_app.identity.demo_sign_ins import DemoSignIn
 from voxanne_app.identity.people import role_in_words
 from voxanne_app.identity.ui.door_page import email_field, password_field, problem_and_notice, ways
@@ -17,10 +18,12 @@ def form(
     problem: str = "",
     is_wrong: bool = False,
     notice: str = "",
-    with_google: bool = False,
     demo: Sequence[DemoSignIn] = (),
 ) -> str:
-    """The sign-in form. `is_wrong` marks the fields, for a problem that lies in what was typed."""
+    """The sign-in form, with the ways in that are switched on.
+
+    `is_wrong` marks the fields, for a problem that lies in what was typed.
+    """
     return page(
         "Sign in",
         f"""<h1>Sign in</h1>
@@ -31,20 +34,30 @@ def form(
 {password_field("password", "Password", known=True, focus=bool(email), wrong=is_wrong)}
 <button class="button primary" type="submit">Sign in</button>
 </form>
-{_outside(with_google, next_path)}
-{ways(("/forgot-password", "Forgot your password?"), ("/sign-up", "Create an account"))}
+{_outside(next_path)}
+{ways(*_other_ways(next_path))}
 {_demo(demo, next_path)}""",
     )
 
 
-def _outside(with_google: bool, next_path: str) -> str:
+def _outside(next_path: str) -> str:
     """A link and no form: the policy lets a form lead to our own pages only."""
-    if not with_google:
+    if not get_settings().sign_in_with_google:
         return ""
     return (
         f'<a class="button outline" href="/auth/google?next={quote(next_path, safe="")}">'
         "Continue with Google</a>"
     )
+
+
+def _other_ways(next_path: str) -> list[tuple[str, str]]:
+    own = [("/forgot-password", "Forgot your password?"), ("/sign-up", "Create an account")]
+    return [*own, sso_way(next_path)] if get_settings().sign_in_with_sso else own
+
+
+def sso_way(next_path: str) -> tuple[str, str]:
+    """A quiet one: most clinics have none, and need not think about it."""
+    return f"/sign-in/sso?next={quote(next_path, safe='')}", "Use your organization's account"
 
 
 def message(title: str, sentence: str, *, may_sign_out: bool = False) -> str:

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from voxanne_app.identity.ports import Account, Factor, IssuedTokens, SignInUnavailable
+from voxanne_app.identity.ports import SSO, Account, Factor, IssuedTokens, SignInUnavailable
 
 if TYPE_CHECKING:
     from supabase_auth.types import AuthResponse
@@ -24,6 +24,7 @@ def account_of(user: dict[str, Any]) -> Account:
         email=str(user["email"]).lower(),
         email_is_confirmed=bool(user.get("email_confirmed_at")),
         full_name=named.strip()[:200] if isinstance(named, str) else "",
+        is_sso=str((user.get("app_metadata") or {}).get("provider")).startswith(SSO),
         factors=tuple(
             Factor(factor["id"], factor.get("friendly_name") or "")
             for factor in user.get("factors") or ()

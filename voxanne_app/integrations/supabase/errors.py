@@ -8,7 +8,9 @@ import httpx
 
 from voxanne_app.identity.ports import (
     EmailNotConfirmed,
+    KeptElsewhere,
     LinkExpired,
+    NoOrganization,
     PasswordRefused,
     SecondFactorNeeded,
     SessionRevoked,
@@ -40,6 +42,10 @@ MEANINGS: dict[str | None, type[SignInError]] = {
     "flow_state_expired": LinkExpired,
     "bad_code_verifier": LinkExpired,
     "signup_disabled": SignUpClosed,
+    "sso_provider_not_found": NoOrganization,
+    "sso_provider_disabled": NoOrganization,
+    "saml_provider_disabled": NoOrganization,
+    "user_sso_managed": KeptElsewhere,
     "mfa_verification_failed": WrongCode,
     "mfa_challenge_expired": WrongCode,
     "mfa_factor_not_found": WrongCode,

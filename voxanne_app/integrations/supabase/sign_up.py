@@ -2,15 +2,29 @@
 
 import base64
 import hashlib
-from urllib.parse import urlencode
+from typing import Any
+from urllib.parse import urlencode, urlsplit
 
-from voxanne_app.identity.ports import IssuedTokens, LinkExpired, SessionRevoked, WrongCredentials
+import httpx
+
+from voxanne_app.foundation.http_client import http_client
+from voxanne_app.identity.ports import (
+    IssuedTokens,
+    LinkExpired,
+    NoOrganization,
+    SessionRevoked,
+    SignInUnavailable,
+    WrongCredentials,
+)
 from voxanne_app.integrations.supabase import answers
-from voxanne_app.integrations.supabase.client import auth_client
-from voxanne_app.integrations.supabase.errors import our_errors
+from voxanne_app.integrations.supabase.client import TIMEOUT_SECONDS, auth_client
+from voxanne_app.integrations.supabase.errors import our_error, our_errors
 
 # The `type` of a link in a mail, as the mail templates name it.
 LINKS = frozenset({"signup", "invite", "recovery", "email_change", "magiclink", "email"})
+
+# What browsers still take; a signed SAML request has two thousand characters or so.
+_LONGEST_ADDRESS = 8_000
 
 
 class SupabaseSignUp:
@@ -44,14 +58,23 @@ class SupabaseSignUp:
             raise LinkExpired from None
 
     def outside_address(self, *, provider: str, verifier: str, back_to: str) -> str:
-        digest = hashlib.sha256(verifier.encode()).digest()
-        query = {
-            "provider": provider,
-            "redirect_to": back_to,
-            "code_challenge": base64.urlsafe_b64encode(digest).decode().rstrip("="),
-            "code_challenge_method": "s256",
-        }
+        query = {"provider": provider, "redirect_to": back_to, **_challenge(verifier)}
         return f"{self._url}/authorize?{urlencode(query)}"
+
+    def sso_address(self, *, domain: str, verifier: str, back_to: str) -> str:
+        wanted = {"domain": domain, "redirect_to": back_to, "skip_http_redirect": True}
+        answer = self._ask("/sso", wanted | _challenge(verifier))
+        if answer.is_error:
+            error = our_error(answer.headers.get("x-sb-error-code"))
+            # WrongCredentials: its word for a domain that it cannot even read.
+            raise NoOrganization if isinstance(error, WrongCredentials) else error
+        try:
+            address = str(answer.json()["url"])
+        except (ValueError, LookupError, TypeError):
+            raise SignInUnavailable from None
+        if not self._may_lead_to(address):
+            raise SignInUnavailable
+        return address
 
     def exchange(self, *, code: str, verifier: str) -> IssuedTokens:
         try:
@@ -60,3 +83,31 @@ class SupabaseSignUp:
                 return answers.tokens(client.exchange_code_for_session(given))  # type: ignore[arg-type]
         except (WrongCredentials, SessionRevoked):
             raise LinkExpired from None
+
+    def _ask(self, path: str, body: dict[str, Any]) -> httpx.Response:
+        """Not by the SDK: that makes a verifier of its own, and forgets it with the client."""
+        try:
+            with http_client(timeout_seconds=TIMEOUT_SECONDS, headers={"apikey": self._key}) as client:
+                return client.post(f"{self._url}{path}", json=body)
+        except httpx.HTTPError:
+            raise SignInUnavailable from None
+
+    def _may_lead_to(self, address: str) -> bool:
+        """A page of an organization's own, whichever that is; in clear only where all of it is in clear."""
+        if len(address) > _LONGEST_ADDRESS or not address.isascii() or not address.isprintable():
+            return False
+        try:
+            parts = urlsplit(address)
+            port = parts.port
+        except ValueError:
+            return False
+        if parts.scheme == "http":
+            ours = urlsplit(self._url)
+            return ours.scheme == "http" and (parts.hostname, port) == (ours.hostname, ours.port)
+        return parts.scheme == "https" and bool(parts.hostname) and parts.username is None
+
+
+def _challenge(verifier: str) -> dict[str, str]:
+    digest = hashlib.sha256(verifier.encode()).digest()
+    value = base64.urlsafe_b64encode(digest).decode().rstrip("=")
+    return {"code_challenge": value, "code_challenge_method": "s256"}

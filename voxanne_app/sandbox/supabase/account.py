@@ -10,7 +10,7 @@ from voxanne_app.sandbox.supabase.errors import AuthError
 from voxanne_app.sandbox.supabase.one_time import OneTimeTokens
 from voxanne_app.sandbox.supabase.passwords import require_strong
 from voxanne_app.sandbox.supabase.project import Project
-from voxanne_app.sandbox.supabase.users import merge_metadata, shown
+from voxanne_app.sandbox.supabase.users import is_sso, merge_metadata, shown
 from voxanne_app.sandbox.world import Json
 
 REAUTHENTICATE_AFTER_SECONDS = 24 * 3600
@@ -46,6 +46,7 @@ class Account:
         address = bodies.email(body) if bodies.text(body, "email") else user["email"]
         password = bodies.text(body, "password")
         if password or address != user["email"]:
+            _require_own(user)
             _require_second_factor(user, session)
         if password:
             self._change_password(user, session, password, body)
@@ -82,6 +83,11 @@ class Account:
         user["new_email"] = address
         self._tokens.send(request, user, "email_change", "email_change_current")
         self._tokens.send(request, user, "email_change", "email_change_new", to=address)
+
+
+def _require_own(user: JsonObject) -> None:
+    if is_sso(user):
+        raise AuthError(422, "user_sso_managed", "Cannot update email, phone, password of SSO user")
 
 
 def _require_second_factor(user: JsonObject, session: JsonObject) -> None:

@@ -12,7 +12,8 @@ from voxanne_app.sandbox.supabase.errors import (
 from voxanne_app.sandbox.supabase.project import Project
 
 # What browsers and mails open directly has no key with it.
-OPEN_GETS = ("/verify", "/callback", "/authorize", "/_google/", "/.well-known/jwks.json")
+OPEN_GETS = ("/verify", "/callback", "/authorize", "/_google/", "/_idp/", "/.well-known/jwks.json")
+OPEN_POSTS = ("/sso/saml/acs",)
 
 
 class Gateway:
@@ -42,7 +43,8 @@ class Gateway:
 
     def _is_open(self, scope: Scope) -> bool:
         path = str(scope["path"]).removeprefix(scope["root_path"])
-        return bool(scope["method"] == "GET" and path.startswith(OPEN_GETS))
+        opened = OPEN_GETS if scope["method"] == "GET" else OPEN_POSTS
+        return path.startswith(opened)
 
     def _check(self, request: Request) -> None:
         key = request.headers.get("apikey") or request.query_params.get("apikey")

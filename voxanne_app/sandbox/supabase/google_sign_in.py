@@ -17,7 +17,7 @@ from voxanne_app.sandbox.supabase.verify import IN_FRAGMENT
 
 PAGE = """<!doctype html>
 <html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>Sign in with Google (sandbox)</title>
+<title>Sign in with Google (sandbox)</title><link rel="icon" href="data:,">
 <style>
 body {{ font: 15px/1.5 system-ui; max-width: 26rem; margin: 10vh auto; color-scheme: light dark }}
 a {{ display: block; padding: .75rem 1rem; margin: .5rem 0; border: 1px solid #8886; border-radius: 8px }}

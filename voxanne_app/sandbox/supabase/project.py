@@ -30,6 +30,8 @@ class Settings:
     redirect_urls: tuple[str, ...] = ()
     # Type of mail to the link in it, as templates write it: `{site_url}`, `{token_hash}`, `{redirect_to}`.
     mail_links: dict[str, Any] = field(default_factory=dict)
+    # Organizations with a sign-in of their own: `{"id": a UUID, "domains": [...]}`.
+    sso: tuple[dict[str, Any], ...] = ()
     rate_limits: bool = False
     forwarded_for_enabled: bool = True
     access_token_seconds: int = ACCESS_TOKEN_SECONDS

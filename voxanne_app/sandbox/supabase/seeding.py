@@ -29,6 +29,7 @@ class Seeding:
         )
         settings.mail_links = fields.mapping("mail_links") or settings.mail_links
         settings.redirect_urls = fields.texts("redirect_urls") or settings.redirect_urls
+        settings.sso = tuple(map(_organization, fields.objects("sso"))) or settings.sso
         settings.rate_limits = fields.flag("rate_limits", settings.rate_limits)
         lifetime = fields.number("access_token_seconds", low=1, high=604_800)
         settings.access_token_seconds = int(lifetime or settings.access_token_seconds)
@@ -44,16 +45,26 @@ class Seeding:
         user_id, email = fields.needed_text("id"), fields.needed_text("email")
         password = fields.text("password")
         app_metadata, user_metadata = fields.mapping("app_metadata"), fields.mapping("user_metadata")
-        confirmed = fields.flag("email_confirmed", True)
+        confirmed, sso_id = fields.flag("email_confirmed", True), fields.text("sso_id")
         fields.finish()
         if self._seeded.get(user_id) == given and self._project.users.get(user_id):
             return
-        holder = self._project.users.by_email(email)
+        holder = None if sso_id else self._project.users.by_email(email)
         if holder and holder["id"] != user_id:
             raise BadField(f"two users have the e-mail {email}")
         self._project.users.remove(user_id)
         self._project.users.create(
             email, user_id=user_id, password=password, confirmed=confirmed,
             app_metadata=app_metadata, user_metadata=user_metadata,
+            provider=f"sso:{sso_id}" if sso_id else "email",
         )  # fmt: skip
         self._seeded.put(user_id, given)
+
+
+def _organization(given: dict[str, Any]) -> dict[str, Any]:
+    fields = Fields(given, "'sso' of 'supabase'")
+    found = {"id": fields.needed_text("id"), "domains": list(fields.texts("domains") or ())}
+    fields.finish()
+    if not found["domains"]:
+        raise BadField("'domains' of 'sso' names none")
+    return found

@@ -12,7 +12,7 @@ from voxanne_app.sandbox.supabase.project import Project
 from voxanne_app.sandbox.supabase.users import is_banned
 from voxanne_app.sandbox.world import Json
 
-PKCE_METHODS = {"oauth": "oauth", "recovery": "recovery", "magiclink": "magiclink"}
+PKCE_METHODS = {kind: kind for kind in ("oauth", "recovery", "magiclink", "sso/saml")}
 LOGOUT_SCOPES = ("global", "local", "others")
 
 

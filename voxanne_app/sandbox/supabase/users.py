@@ -15,13 +15,18 @@ class Users:
 
     def __init__(self, shelf: Shelf, clock: Clock) -> None:
         self._shelf, self._clock = shelf, clock
-        self._ids_by_email = {user["email"]: user["id"] for user in shelf.values() if user["email"]}
+        self._ids_by_email = {user["email"]: user["id"] for user in shelf.values() if _has_address(user)}
 
     def get(self, user_id: str) -> JsonObject | None:
         return self._shelf.get(user_id)
 
     def by_email(self, email: str) -> JsonObject | None:
         return self._shelf.get(self._ids_by_email.get(email.strip().lower(), ""))
+
+    def of_sso(self, provider_id: str) -> list[JsonObject]:
+        """Those who come by an organization's own sign-in."""
+        named = f"sso:{provider_id}"
+        return [user for user in self._shelf.values() if user["app_metadata"].get("provider") == named]
 
     def all(self) -> list[JsonObject]:
         """Newest first, as GoTrue lists them."""
@@ -83,12 +88,13 @@ class Users:
         if before and before["email"] != user["email"]:
             self._ids_by_email.pop(before["email"], None)
         user["updated_at"] = self.now()
-        self._ids_by_email[user["email"]] = user["id"]
+        if _has_address(user):
+            self._ids_by_email[user["email"]] = user["id"]
         self._shelf.put(user["id"], user)
 
     def remove(self, user_id: str) -> JsonObject | None:
         user = self._shelf.take(user_id)
-        if user:
+        if user and _has_address(user):
             self._ids_by_email.pop(user["email"], None)
         return user
 
@@ -98,6 +104,15 @@ class Users:
 
     def now(self) -> str:
         return iso_microseconds(self._clock.now())
+
+
+def is_sso(user: JsonObject) -> bool:
+    return str(user["app_metadata"].get("provider")).startswith("sso:")
+
+
+def _has_address(user: JsonObject) -> bool:
+    """Whether an account is the one of its address: those of organizations' own sign-ins stand beside it."""
+    return bool(user["email"]) and not is_sso(user)
 
 
 def confirm(user: JsonObject, now: str) -> None:

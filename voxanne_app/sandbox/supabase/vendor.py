@@ -21,6 +21,7 @@ from voxanne_app.sandbox.supabase.project import Project
 from voxanne_app.sandbox.supabase.seeding import Seeding
 from voxanne_app.sandbox.supabase.sign_in import SignIn
 from voxanne_app.sandbox.supabase.sign_up import SignUp
+from voxanne_app.sandbox.supabase.sso import Sso
 from voxanne_app.sandbox.supabase.storage import Storage, StorageError, storage_error_answer
 from voxanne_app.sandbox.supabase.verify import Verify
 from voxanne_app.sandbox.world import Json, Preset, World
@@ -55,6 +56,7 @@ class SupabaseAuth:
             *SignUp(project).routes(),
             *Verify(project).routes(),
             *GoogleSignIn(project).routes(),
+            *Sso(project).routes(),
             *Factors(project).routes(),
             *Admin(project).routes(),
             *Invitations(project).routes(),
@@ -100,7 +102,7 @@ class SupabaseAuth:
         return Json({
             "external": external, "disable_signup": settings.signup_disabled,
             "mailer_autoconfirm": settings.autoconfirm, "phone_autoconfirm": False, "sms_provider": "twilio",
-            "saml_enabled": False,
+            "saml_enabled": bool(settings.sso),
         })  # fmt: skip
 
     async def jwks(self, _: Request) -> Response:
