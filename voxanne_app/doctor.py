@@ -14,17 +14,19 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from voxanne_app import keys
 from voxanne_app.embedded import demo_settings
-from voxanne_app.foundation import heartbeats
+from voxanne_app.foundation import clock, heartbeats
 from voxanne_app.foundation.database import Claims, engine_for, transaction_at
 from voxanne_app.foundation.database_role import role_problems, unprotected_tables
 from voxanne_app.foundation.http_client import http_client
 from voxanne_app.foundation.migrations import missing_migrations
-from voxanne_app.foundation.production import check_production, unusable_secrets
+from voxanne_app.foundation.production import check_production, half_a_bucket, unusable_secrets
 from voxanne_app.foundation.settings import (
     SettingMissing,
     Settings,
     wrong_values,
 )
+from voxanne_app.integrations.s3.signing import OF_NOTHING, signed
+from voxanne_app.vendors import access_of
 
 _NEEDED = ("encryption_keys", "session_secret", "vapi_private_key", "vapi_webhook_secrets")
 _NEEDED_FOR_SIGN_IN = ("supabase_url", "supabase_publishable_key", "supabase_secret_key")
@@ -73,7 +75,7 @@ def _settings_findings(settings: Settings) -> Iterator[Finding]:
             settings.require(name)
         except SettingMissing as error:
             problems.append(str(error))
-    problems += unusable_secrets(settings)
+    problems += [*unusable_secrets(settings), *half_a_bucket(settings)]
     for problem in dict.fromkeys(problems):
         yield Finding("settings", problem, False)
     if not problems:
@@ -175,6 +177,22 @@ def _vendors(settings: Settings) -> Iterator[Finding]:
         address = f"{settings.openai_base_url}/models"
         headers = {"Authorization": f"Bearer {settings.require('openai_api_key')}"}
         yield _asked("OpenAI", address, headers, "OPENAI_BASE_URL", "OPENAI_API_KEY")
+    if settings.s3_bucket_url and settings.s3_access_key_id and settings.s3_secret_access_key:
+        address = f"{settings.s3_bucket_url.rstrip('/')}/?list-type=2&max-keys=1"
+        headers = signed("GET", address, {}, sha256=OF_NOTHING, access=access_of(settings), now=clock.now())
+        yield _asked("S3", address, headers, "S3_BUCKET_URL and S3_REGION", "S3_ACCESS_KEY_ID")
+        yield from _open_to_all(address)
+
+
+def _open_to_all(address: str) -> Iterator[Finding]:
+    """A bucket that lists what is in it for somebody without a key."""
+    try:
+        with http_client(timeout_seconds=_VENDOR_SECONDS) as client:
+            is_open = client.get(address).status_code == 200
+    except (httpx.HTTPError, httpx.InvalidURL):
+        return
+    if is_open:
+        yield Finding("S3", "anybody can list the recordings: make the bucket private at once.", False)
 
 
 def _asked(vendor: str, address: str, headers: dict[str, str], setting: str, key: str) -> Finding:
@@ -187,7 +205,7 @@ def _asked(vendor: str, address: str, headers: dict[str, str], setting: str, key
         return Finding(vendor, f"{text}: check {setting}, and that this machine may go there.", False)
     if status in (401, 403):
         return Finding(vendor, f"{host} refuses {key}: make a new one there, and set it.", False)
-    if status >= 400:
+    if status >= 300:
         return Finding(vendor, f"{host} answers {status}: check {setting}, and its status page.", False)
     return Finding(vendor, f"{host} answers", True)
 

@@ -3,10 +3,12 @@
 from functools import lru_cache
 
 from voxanne_app.calls.ports import CallArchive, LineControl, RecordingStorage
-from voxanne_app.foundation.settings import get_settings
+from voxanne_app.foundation.settings import Settings, get_settings
 from voxanne_app.identity.signing_keys import SigningKeys
 from voxanne_app.identity.tokens import TokenVerifier
 from voxanne_app.integrations.folder.recordings import FolderOfRecordings
+from voxanne_app.integrations.s3.recordings import S3Recordings
+from voxanne_app.integrations.s3.signing import Access
 from voxanne_app.integrations.simulator.phone_calls import SimulatedPhoneCalls
 from voxanne_app.integrations.slack.alerts import SlackAlerts
 from voxanne_app.integrations.supabase.accounts import SupabaseAccounts
@@ -110,7 +112,20 @@ def recording_storage() -> RecordingStorage:
             secret_key=settings.require("supabase_secret_key"),
             bucket=settings.supabase_recordings_bucket,
         )
+    if settings.s3_bucket_url:
+        encryption = settings.s3_encryption
+        return S3Recordings(
+            bucket_url=settings.s3_bucket_url,
+            access=access_of(settings),
+            encryption=None if encryption == "none" else encryption,
+        )
     return FolderOfRecordings(settings.voxanne_data_dir / "recordings")
+
+
+def access_of(settings: Settings) -> Access:
+    """The key of the bucket for recordings."""
+    key_id, secret = settings.require("s3_access_key_id"), settings.require("s3_secret_access_key")
+    return Access(key_id, secret, settings.s3_region)
 
 
 def our_server() -> OurServer:

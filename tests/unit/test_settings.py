@@ -24,6 +24,13 @@ PRODUCTION = {
 }
 
 
+BUCKET = {
+    "s3_bucket_url": "https://recordings.s3.eu-west-1.amazonaws.com",
+    "s3_access_key_id": "AKIA1",
+    "s3_secret_access_key": "hush",
+}
+
+
 def settings(**values: object) -> Settings:
     return Settings.model_validate(PRODUCTION | values)
 
@@ -68,6 +75,7 @@ def test_listening_uses_the_direct_address_when_there_is_one() -> None:
 
 def test_production_starts_when_everything_is_real() -> None:
     assert check_production(settings()) == []
+    assert check_production(settings(**BUCKET)) == []
 
 
 @pytest.mark.parametrize(
@@ -85,6 +93,8 @@ def test_production_starts_when_everything_is_real() -> None:
         ({"vapi_base_url": "http://vapi.example"}, "VAPI_BASE_URL is http://vapi.example"),
         ({"supabase_url": "https://localhost:8001/supabase"}, "SUPABASE_URL is https://localhost"),
         ({"public_url": "http://voxanne.example"}, "PUBLIC_URL must be an https address"),
+        (BUCKET | {"s3_bucket_url": "http://minio.example/recordings"}, "S3_BUCKET_URL is http://minio"),
+        (BUCKET | {"s3_secret_access_key": None}, "S3_SECRET_ACCESS_KEY is not set"),
         ({"vapi_webhook_secrets": None}, "VAPI_WEBHOOK_SECRETS is not set"),
     ],
 )
@@ -104,9 +114,26 @@ def test_proxies_that_are_no_networks_are_refused(networks: str) -> None:
     assert settings(trusted_proxies="10.0.0.0/8, ::1,192.0.2.7").trusted_proxies
 
 
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ({"s3_bucket_url": "recordings"}, "it must be like https://"),
+        ({"s3_bucket_url": "s3://recordings"}, "it must be like https://"),
+        ({"s3_bucket_url": "https://key:hush@minio.example/r"}, "it must be like https://"),
+        ({"s3_bucket_url": "https://minio.example/r?versions"}, "it must be like https://"),
+        (BUCKET | {"supabase_recordings_bucket": "r"}, "SUPABASE_RECORDINGS_BUCKET is set as well"),
+    ],
+)
+def test_there_is_one_bucket_and_it_has_an_address(values: dict[str, object], said: str) -> None:
+    with pytest.raises(ValidationError) as refusal:
+        settings(**values)
+    (sentence,) = wrong_values(refusal.value)
+    assert sentence.startswith("S3_BUCKET_URL cannot be used") and said in sentence and "hush" not in sentence
+
+
 def test_the_example_lists_every_variable_with_a_sentence() -> None:
     lines = (ROOT / ".env.example").read_text().splitlines()
-    listed = {name[1]: above for above, line in pairwise(lines) if (name := re.match(r"#([A-Z_]+)=", line))}
+    listed = {name[1]: above for above, line in pairwise(lines) if (name := re.match(r"#([A-Z0-9_]+)=", line))}
     internal = {"VOXANNE_SANDBOX_URL"}  # `voxanne up` sets it for its own processes
     assert set(listed) == {name.upper() for name in Settings.model_fields} - internal | {"DATABASE_OWNER_URL"}
     assert all(re.match(r"# .*\.$", above) for above in listed.values())

@@ -11,6 +11,7 @@ from sqlalchemy import text
 from tests import factories
 from tests.clinic_sign_in import AuthSandbox
 from tests.shared_postgres import Database
+from tests.wire.recordings.conftest import s3_bucket
 from voxanne_app import cli, doctor
 from voxanne_app.embedded import databases
 from voxanne_app.foundation.database import Claims, transaction
@@ -104,6 +105,30 @@ def test_each_trouble_is_named_with_what_to_do_and_without_its_secret(
     assert says in trouble[about]
     assert set(trouble) == {about}
     assert "hush" not in str(trouble)
+
+
+@pytest.mark.parametrize(
+    ("settings", "says"),
+    [
+        ({}, ""),
+        ({"S3_SECRET_ACCESS_KEY": "hush"}, "refuses S3_ACCESS_KEY_ID: make a new one"),
+        ({"S3_REGION": "eu-west-1"}, "answers 400: check S3_BUCKET_URL and S3_REGION"),
+        ({"S3_BUCKET_URL": "http://127.0.0.1:1/recordings"}, "cannot be reached"),
+    ],
+)
+def test_a_bucket_is_asked_whether_it_is_ours_and_private(
+    examine: Callable[..., Examined], supabase: AuthSandbox, settings: dict[str, str], says: str
+) -> None:
+    trouble = wrong(examine(**s3_bucket(supabase) | settings))
+    assert set(trouble) == ({"S3"} if says else set())
+    assert says in trouble.get("S3", "") and "hush" not in str(trouble)
+
+
+def test_a_bucket_that_anybody_can_list_is_named(
+    examine: Callable[..., Examined], supabase: AuthSandbox
+) -> None:
+    supabase.fault(vendor="s3", mode="status", status=200)
+    assert "make the bucket private at once" in wrong(examine(**s3_bucket(supabase)))["S3"]
 
 
 def test_a_role_that_row_level_security_does_not_hold_is_named(

@@ -18,9 +18,9 @@ from voxanne_app.identity.ports import SignInError
 from voxanne_app.integrations.simulator.phone_calls import SimulatedPhoneCalls
 from voxanne_app.vendors import sign_in_provider
 
-# No vendor's API is behind them, or (Slack) nothing is sent until somebody sets them.
+# No vendor's API is behind them, or (Slack, S3) nothing is sent until somebody sets them.
 NO_VENDOR = {"database_url", "database_owner_url", "database_session_url", "redis_url", "public_url",
-             "slack_webhook_url", "voxanne_sandbox_url"}  # fmt: skip
+             "s3_bucket_url", "slack_webhook_url", "voxanne_sandbox_url"}  # fmt: skip
 
 
 @pytest.fixture

@@ -76,7 +76,8 @@ def add_toy(package: Path) -> None:
 
 
 def test_a_new_vendor_answers_beside_the_others(sandbox: httpx.Client) -> None:
-    assert sandbox.get("/_sandbox/health").json()["vendors"] == ["toy", "vapi", "supabase", "slack", "sentry"]
+    played = sandbox.get("/_sandbox/health").json()["vendors"]
+    assert played == ["toy", "vapi", "supabase", "slack", "sentry", "s3"]
     assert sandbox.post("/toy/bell").text == "dong"
     assert sandbox.get("/_sandbox/toy").json() == {"times": 1}
 

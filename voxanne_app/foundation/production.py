@@ -1,6 +1,6 @@
 """What may not serve patients: secrets of the demo, stand-ins for vendors, plain http, keys that are none."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from urllib.parse import urlsplit
 
 from pydantic import SecretStr
@@ -21,6 +21,7 @@ _NEEDED = (
     "supabase_publishable_key",
     "supabase_secret_key",
 )
+_NEEDED_FOR_S3 = ("s3_access_key_id", "s3_secret_access_key")
 
 
 def check_production(settings: Settings) -> list[str]:
@@ -28,7 +29,8 @@ def check_production(settings: Settings) -> list[str]:
     if settings.voxanne_env != "production":
         return []
     return [
-        *_missing(settings),
+        *_missing(settings, _NEEDED),
+        *half_a_bucket(settings),
         *_of_the_demo(settings),
         *unusable_secrets(settings),
         *_not_the_vendors(settings),
@@ -47,8 +49,13 @@ def unusable_secrets(settings: Settings) -> Iterator[str]:
         yield f"SESSION_SECRET is too short to be secret: make one of {_SHORTEST_SECRET} characters or more."
 
 
-def _missing(settings: Settings) -> Iterator[str]:
-    for name in _NEEDED:
+def half_a_bucket(settings: Settings) -> Iterator[str]:
+    """What is missing of a bucket for recordings, where one is named."""
+    return _missing(settings, _NEEDED_FOR_S3 if settings.s3_bucket_url else ())
+
+
+def _missing(settings: Settings, needed: Iterable[str]) -> Iterator[str]:
+    for name in needed:
         try:
             settings.require(name)
         except SettingMissing as missing:
@@ -65,7 +72,8 @@ def _of_the_demo(settings: Settings) -> Iterator[str]:
 def _not_the_vendors(settings: Settings) -> Iterator[str]:
     for name in type(settings).model_fields:
         value = getattr(settings, name)
-        if (name.endswith("_base_url") or name == "supabase_url") and value and _is_insecure(value):
+        is_vendors = name.endswith("_base_url") or name in ("supabase_url", "s3_bucket_url")
+        if is_vendors and value and _is_insecure(value):
             yield f"{name.upper()} is {value}: production talks to the vendor, over https."
     if settings.slack_webhook_url and not settings.require("slack_webhook_url").startswith(_SLACK):
         yield f"SLACK_WEBHOOK_URL must be an incoming webhook of Slack: it begins with {_SLACK}."

@@ -9,9 +9,10 @@ from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
@@ -114,6 +115,16 @@ class Settings(BaseSettings):
         default=None,
         description="the private bucket for recordings; without it, a folder of the data directory",
     )
+    s3_bucket_url: str | None = Field(
+        default=None,
+        description="instead, the address of a private bucket that speaks S3, its name in host or path",
+    )
+    s3_region: str = Field(default="us-east-1", description="the region of that bucket")
+    s3_access_key_id: str | None = Field(default=None, description="the id of a key for that bucket")
+    s3_secret_access_key: SecretStr | None = Field(default=None, description="the secret of that key")
+    s3_encryption: Literal["AES256", "aws:kms", "none"] = Field(
+        default="AES256", description="what the bucket encrypts with: AES256, aws:kms, or none (its own way)"
+    )
     sign_in_with_google: bool = Field(
         default=False, description="true when the Supabase project has Google switched on"
     )
@@ -125,6 +136,16 @@ class Settings(BaseSettings):
         default=None,
         description="the sandbox that plays the vendors; set by `voxanne up`, refused in production",
     )
+
+    @field_validator("s3_bucket_url")
+    @classmethod
+    def _is_the_one_bucket(cls, setting: str | None, others: ValidationInfo) -> str | None:
+        if setting and others.data.get("supabase_recordings_bucket"):
+            raise ValueError("SUPABASE_RECORDINGS_BUCKET is set as well: recordings lie in one place")
+        parts = urlsplit(setting or "https://none")
+        if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.username:
+            raise ValueError("it must be like https://recordings.s3.eu-west-1.amazonaws.com")
+        return setting
 
     @field_validator("trusted_proxies")
     @classmethod

@@ -9,6 +9,7 @@ VENDORS = (
     "supabase.vendor:SupabaseAuth",
     "slack.vendor:Slack",
     "sentry.vendor:Sentry",
+    "s3.vendor:S3",
 )
 
 

@@ -2,12 +2,11 @@
 
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import httpx
 import pytest
@@ -105,15 +104,41 @@ def clinic(
     return Clinic(organization.id, vapi_calls(supabase.url))
 
 
-@contextmanager
-def bucket(monkeypatch: pytest.MonkeyPatch, supabase: AuthSandbox) -> Iterator[None]:
-    supabase.set(secret_key="sb_secret_of_the_tests")
-    with monkeypatch.context() as set_:
-        set_.setenv("SUPABASE_RECORDINGS_BUCKET", "recordings")
-        set_.setenv("SUPABASE_SECRET_KEY", "sb_secret_of_the_tests")
-        get_settings.cache_clear()
-        yield
+@pytest.fixture(params=["folder", "supabase", "s3"])
+def storage(
+    request: pytest.FixtureRequest, supabase: AuthSandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> str:
+    """Where recordings are kept in this test: each test of it runs in all of them."""
+    kind = str(request.param)
+    monkeypatch.setenv("VOXANNE_DATA_DIR", str(tmp_path))
+    settings = {"folder": {}, "supabase": supabase_bucket(supabase), "s3": s3_bucket(supabase)}[kind]
+    for name, value in settings.items():
+        monkeypatch.setenv(name, value)
     get_settings.cache_clear()
+    return kind
+
+
+def supabase_bucket(supabase: AuthSandbox, *, is_there: bool = True) -> dict[str, str]:
+    """A new bucket, and the settings that name it."""
+    secret, name = "sb_secret_of_the_tests", f"recordings-{uuid4().hex[:8]}"
+    supabase.set(secret_key=secret)
+    if is_there:
+        key = {"apikey": secret, "authorization": f"Bearer {secret}"}
+        made = httpx.post(f"{supabase.url}/supabase/storage/v1/bucket", headers=key, json={"name": name})
+        made.raise_for_status()
+    return {"SUPABASE_RECORDINGS_BUCKET": name, "SUPABASE_SECRET_KEY": secret}
+
+
+def s3_bucket(supabase: AuthSandbox, **seed: Any) -> dict[str, str]:
+    """The same of the sandbox's S3; its listings come in small pages."""
+    name = f"recordings-{uuid4().hex[:8]}"
+    wanted = {"buckets": [name], "page_size": 2, "refuses_encryption": False} | seed
+    httpx.post(f"{supabase.url}/_sandbox/seed", json={"s3": wanted}).raise_for_status()
+    return {
+        "S3_BUCKET_URL": f"{supabase.url}/s3/{name}",
+        "S3_ACCESS_KEY_ID": "sandbox-s3-access-key",
+        "S3_SECRET_ACCESS_KEY": "sandbox-s3-secret-key",
+    }
 
 
 def files_below(folder: Path) -> list[Path]:

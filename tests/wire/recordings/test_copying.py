@@ -1,8 +1,10 @@
 """A recording on its way from the voice platform into our storage, on good days and bad ones."""
 
+import hashlib
 import os
 import stat
 import time
+from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
 
@@ -10,13 +12,14 @@ import pytest
 
 from tests.clinic_sign_in import AuthSandbox
 from tests.deliveries import rows, run_job
-from tests.wire.recordings.conftest import Clinic, bucket, files_below, throw_away
+from tests.wire.recordings.conftest import Clinic, files_below, supabase_bucket, throw_away
 from voxanne_app import vendors
-from voxanne_app.calls import copying
+from voxanne_app.calls import copying, jobs
 from voxanne_app.calls.ports import NotStored, UnusableRecording
 from voxanne_app.calls.waveform import PARTS
 from voxanne_app.foundation.database import Claims, transaction
 from voxanne_app.foundation.job_queue import enqueue
+from voxanne_app.foundation.settings import get_settings
 
 REDIRECT = "/call/*/stereo-recording"
 STORAGE = "/_storage/*"
@@ -186,25 +189,37 @@ def test_the_clock_finds_what_is_to_be_tried_again_whosever_it_is(
     assert clinic.recording().state == "kept"
 
 
-def test_a_private_bucket_keeps_them_as_well(
+def test_a_bucket_that_is_not_there_is_made_and_used_the_next_time(
     clinic: Clinic, supabase: AuthSandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    for name, value in supabase_bucket(supabase, is_there=False).items():
+        monkeypatch.setenv(name, value)
+    get_settings.cache_clear()
+    call_id = clinic.call_with_recording()
+    assert (clinic.recording().state, clinic.recording().reason) == ("wanted", "storage")
+    clinic.ask_for("calls.copy_recording", call_id=str(call_id))
+    assert clinic.recording().state == "kept"
 
-    with bucket(monkeypatch, supabase):
-        call_id = clinic.call_with_recording()
-        assert (clinic.recording().state, clinic.recording().reason) == ("wanted", "storage")  # no bucket yet
-        clinic.ask_for("calls.copy_recording", call_id=str(call_id))
-        kept = clinic.recording()
-        assert kept.state == "kept"
-        storage = vendors.recording_storage()
-        assert [file.key for file in storage.stored(clinic.org_id)] == [kept.storage_key]
-        assert b"".join(storage.read(kept.storage_key, first=0, last=3)) == b"RIFF"
-        assert (
-            len(b"".join(storage.read(kept.storage_key, first=0, last=kept.size_bytes - 1)))
-            == kept.size_bytes
-        )
-        clinic.moved(delete_after="now() - interval '1 minute'")
-        clinic.ask_for("calls.clean_recordings_of")
-        assert list(storage.stored(clinic.org_id)) == []
-        with pytest.raises(NotStored):
-            storage.read(kept.storage_key, first=0, last=3)
+
+def test_wherever_they_are_kept_they_go_in_time_and_come_back_when_they_vanish(
+    clinic: Clinic, storage: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(jobs, "_YOUNG", timedelta(minutes=-1))  # no file is too young to be an orphan
+    clinic.call_with_recording()
+    kept, where = clinic.recording(), vendors.recording_storage()
+    assert kept.state == "kept"
+    whole = b"".join(where.read(kept.storage_key, first=0, last=kept.size_bytes - 1))
+    assert hashlib.sha256(whole).hexdigest() == kept.sha256
+    (tmp_path / "orphan").write_bytes(b"RIFF")
+    where.put(f"{clinic.org_id}/{uuid4()}.wav", tmp_path / "orphan", content_type="audio/wav")
+    clinic.ask_for("calls.clean_recordings_of")
+    assert [file.key for file in where.stored(clinic.org_id)] == [kept.storage_key]
+    where.delete([kept.storage_key])
+    clinic.ask_for("calls.clean_recordings_of")
+    assert (clinic.recording().state, clinic.recording().reason) == ("wanted", "vanished")
+    clinic.ask_for("calls.copy_recording", call_id=str(kept.call_id))
+    clinic.moved(delete_after="now() - interval '1 minute'")
+    clinic.ask_for("calls.clean_recordings_of")
+    assert (clinic.recording().state, list(where.stored(clinic.org_id))) == ("deleted", [])
+    with pytest.raises(NotStored):
+        where.read(kept.storage_key, first=0, last=3)

@@ -9,7 +9,7 @@ from uuid import UUID
 import httpx
 
 from voxanne_app.calls.ports import NotStored, StorageUnavailable, StoredFile
-from voxanne_app.foundation.http_client import http_client
+from voxanne_app.foundation.http_client import first_bytes, http_client
 
 _TIMEOUT_SECONDS = 20.0
 _CHUNK = 1 << 16
@@ -98,18 +98,10 @@ class SupabaseRecordings:
 
 
 def _chunks(client: httpx.Client, answer: httpx.Response, wanted: int) -> Iterator[bytes]:
-    """No more than `wanted` bytes: a storage that ignores ranges gives all of them."""
     try:
-        for chunk in answer.iter_bytes(_CHUNK):
-            yield chunk[:wanted]
-            wanted -= len(chunk)
-            if wanted <= 0:
-                return
+        yield from first_bytes(client, answer, wanted)
     except httpx.HTTPError as error:
         raise _unavailable(error) from None
-    finally:
-        answer.close()
-        client.close()
 
 
 def _check(answer: httpx.Response) -> list[dict[str, Any]]:
