@@ -133,7 +133,9 @@ def test_there_is_one_bucket_and_it_has_an_address(values: dict[str, object], sa
 
 def test_the_example_lists_every_variable_with_a_sentence() -> None:
     lines = (ROOT / ".env.example").read_text().splitlines()
-    listed = {name[1]: above for above, line in pairwise(lines) if (name := re.match(r"#([A-Z0-9_]+)=", line))}
+    listed = {
+        name[1]: above for above, line in pairwise(lines) if (name := re.match(r"#([A-Z0-9_]+)=", line))
+    }
     internal = {"VOXANNE_SANDBOX_URL"}  # `voxanne up` sets it for its own processes
     assert set(listed) == {name.upper() for name in Settings.model_fields} - internal | {"DATABASE_OWNER_URL"}
     assert all(re.match(r"# .*\.$", above) for above in listed.values())

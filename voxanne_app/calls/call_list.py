@@ -4,10 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import RowMapping, text
 from sqlmodel import Session
 
 from voxanne_app.calls.call_list_statement import (
@@ -108,6 +107,6 @@ def calls_page(
     )
 
 
-def _row(found: Mapping[str, Any], *, with_costs: bool) -> CallRow:
+def _row(found: RowMapping, *, with_costs: bool) -> CallRow:
     known = {name: found[name] for name in _ROW}
     return CallRow(**known if with_costs else known | {"cost_usd": None})

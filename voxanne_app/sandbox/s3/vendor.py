@@ -35,7 +35,7 @@ class S3:
     def __init__(self, world: World) -> None:
         self._world = world
         self._buckets: dict[str, dict[str, Stored]] = {}
-        self.reset()
+        self._key, self._refuses_encryption, self._page = Key(), False, LISTED_AT_ONCE
 
     def routes(self) -> Sequence[BaseRoute]:
         routes = [
