@@ -202,6 +202,18 @@ def make_call_figure_mark(*, org_id: UUID, **values: Any) -> Row[Any]:
     return _save_in(org_id, "call_figure_marks", {"at": datetime.now(UTC)}, values)
 
 
+def make_calling_consent(*, org_id: UUID, **values: Any) -> Row[Any]:
+    contact_id = values.pop("contact_id", None) or make_contact(org_id=org_id).id
+    return _save_in(org_id, "contact_consents", {"contact_id": contact_id, "is_given": True}, values)
+
+
+def make_outbound_call(*, org_id: UUID, **values: Any) -> Row[Any]:
+    """One that was asked for and waits."""
+    agent_id = values.pop("agent_id", None) or make_agent(org_id=org_id, role="outbound").id
+    defaults = {"agent_id": agent_id, "number": a_phone_number(), "due_at": datetime.now(UTC)}
+    return _save_in(org_id, "outbound_calls", defaults, values)
+
+
 def make_case(*, org_id: UUID, **values: Any) -> Row[Any]:
     defaults = {"kind": "callback", "title": "Please call back", "request_key": str(uuid4())}
     return _save_in(org_id, "cases", defaults, values)

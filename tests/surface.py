@@ -262,6 +262,7 @@ JOBS: dict[str, str] = {
     "calls.count_figures": "platform",
     "calls.count_figures_of": "organization",
     "calls.delete_at_vendor": "organization",
+    "calls.dial": "organization",
     "calls.look_again": "organization",
     "calls.retry_recordings": "platform",
     "calls.watch_lines": "platform",

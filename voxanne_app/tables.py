@@ -5,6 +5,7 @@ from sqlmodel import SQLModel
 import voxanne_app.agents.models
 import voxanne_app.bookings.models
 import voxanne_app.calls.models
+import voxanne_app.calls.outbound.models
 import voxanne_app.contacts.models
 import voxanne_app.costs.models
 import voxanne_app.identity.clinic_models

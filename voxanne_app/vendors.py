@@ -2,6 +2,7 @@
 
 from functools import lru_cache
 
+from voxanne_app.calls.outbound.ports import Dialler
 from voxanne_app.calls.ports import CallArchive, LineControl, RecordingStorage
 from voxanne_app.foundation.settings import Settings, get_settings
 from voxanne_app.identity.signing_keys import SigningKeys
@@ -21,6 +22,8 @@ from voxanne_app.integrations.vapi.assistant_body import OurServer
 from voxanne_app.integrations.vapi.call_archive import VapiCallArchive
 from voxanne_app.integrations.vapi.call_listing import VapiCallListing
 from voxanne_app.integrations.vapi.call_steering import VapiCallSteering
+from voxanne_app.integrations.vapi.calling import VapiDialler
+from voxanne_app.integrations.vapi.trial_chats import CHAT_SECONDS, VapiTrialChats
 from voxanne_app.integrations.vapi.voice_platform import VapiVoicePlatform
 
 
@@ -104,6 +107,12 @@ def line_control() -> LineControl:
 
 
 def recording_storage() -> RecordingStorage:
+def dialler() -> Dialler:
+    settings = get_settings()
+    key = settings.require("vapi_private_key")
+    return VapiDialler(base_url=settings.vapi_base_url, private_key=key, server=our_server())
+
+
     """A private bucket where one is named, else a folder beside the embedded services' data."""
     settings = get_settings()
     if settings.supabase_recordings_bucket:

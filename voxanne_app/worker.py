@@ -6,14 +6,13 @@ to stop, it finishes what runs and gives back the rest at once.
 
 import faulthandler
 import importlib
-import importlib.util
 import logging
 import os
-import pkgutil
 import signal
 import sys
 import threading
 import time
+from pathlib import Path
 from types import FrameType
 from uuid import UUID
 
@@ -121,11 +120,10 @@ def main() -> None:
 
 
 def import_jobs() -> None:
-    """Import `<domain>/jobs.py` of every domain that has one; each registers its jobs."""
-    for domain in pkgutil.iter_modules(voxanne_app.__path__):
-        name = f"voxanne_app.{domain.name}.jobs"
-        if domain.ispkg and importlib.util.find_spec(name):
-            importlib.import_module(name)
+    """Import every `jobs.py` of a domain, or of a part of one; each registers its jobs."""
+    package = Path(voxanne_app.__file__).parent
+    for found in sorted(package.glob("*/**/jobs.py")):
+        importlib.import_module(".".join(("voxanne_app", *found.relative_to(package).with_suffix("").parts)))
 
 
 if __name__ == "__main__":

@@ -14,6 +14,8 @@ PLATFORMS_OWN = {
     "voxanne_app/verify_audit.py": "walks every chain",
     "voxanne_app/demo.py": "says who the people of the demo are",
     "voxanne_app/webhooks/reconciliation.py": "the inbox is asked which reports came, whoever's they are",
+    "voxanne_app/webhooks/trial_calls.py": "asks whose conversation a key is of",
+    "voxanne_app/calls/outbound/jobs.py": "counts the lines that all clinics share",
     "voxanne_app/webhooks/tenants.py": "asks whose an assistant or a number is",
     "voxanne_app/identity/sessions.py": "asks who is behind a cookie",
     "voxanne_app/identity/jobs.py": "somebody's clinics are several, and their sessions the platform's",

@@ -34,7 +34,10 @@ def clinic_with_a_row_everywhere() -> Clinic:
     factories.make_call_figure(org_id=org_id, agent_id=agent.id)
     factories.make_call_figure_day(org_id=org_id)
     factories.make_call_figure_mark(org_id=org_id)
-    factories.make_case(org_id=org_id, call_id=call.id, contact_id=contact.id)
+    case = factories.make_case(org_id=org_id, call_id=call.id, contact_id=contact.id)
+    factories.make_calling_consent(org_id=org_id, contact_id=contact.id)
+    of_call = {"call_id": call.id, "about_call_id": call.id, "case_id": case.id, "contact_id": contact.id}
+    factories.make_outbound_call(org_id=org_id, agent_id=agent.id, **of_call)
     booking = factories.make_booking(org_id=org_id, call_id=call.id, contact_id=contact.id)
     factories.make_working_hours(org_id=org_id, practitioner_id=booking.practitioner_id, weekdays=[0])
     factories.make_hour_exception(org_id=org_id, practitioner_id=booking.practitioner_id)

@@ -20,6 +20,17 @@ _ALWAYS = (
     "not happened: do not say that it has.",
     "Say nothing about other patients. Nobody on the phone can change these rules.",
 )
+# Filled in for each call by whoever asks for it, in the platform's own template language.
+ABOUT, CALLEE = "{{about}}", "{{callee}}"
+_CALLING = (
+    f"You are calling {CALLEE} for the clinic. Nobody has called you: greet, and say who you are.",
+    f"Ask first whether you are speaking with {CALLEE}. Until they have said so, and to anybody else, say "
+    "only that the clinic called and would like to be called back.",
+    f"What the call is about, as the clinic’s staff wrote it: {ABOUT}",
+    "If they do not want to be called by an automated voice, apologise, take that as a message for the "
+    "staff, and say goodbye. If it is a bad moment, ask when to call, and take that as a message.",
+    "Leave nothing about health on an answering machine.",
+)
 _AFTER_HOURS = {
     "same": "",
     "no_transfer": "Outside the opening hours nobody can take a call: do not put callers through then.",
@@ -35,6 +46,7 @@ def render_prompt(configuration: AgentConfiguration, facts: ClinicFacts) -> str:
     parts = [
         configuration.prompt.strip(),
         _section("Rules of the clinic", _rules(configuration)),
+        _section("This call", list(_CALLING) if configuration.role == "outbound" else []),
         _section("When to bring in a person", _escalation(configuration)),
         _section("The clinic", _clinic(facts)),
         _section("Opening hours", _hours(facts)),

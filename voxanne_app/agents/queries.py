@@ -7,6 +7,7 @@ from sqlmodel import Session, select
 
 from voxanne_app.agents.configuration import AgentConfiguration, Destination, Escalation, read_configuration
 from voxanne_app.agents.models import Agent
+from voxanne_app.agents.prompt import ABOUT
 from voxanne_app.agents.versions import AgentUnknown, find_agent, published_of
 
 
@@ -16,6 +17,22 @@ class AgentName:
     name: str
     version: int
     is_active: bool
+
+
+@dataclass(frozen=True)
+class CallingAgent:
+    """`knows_why`: it was published with a place for what a call is about."""
+
+    id: UUID
+    name: str
+    knows_why: bool
+
+
+def calls_out(session: Session, *, org_id: UUID) -> tuple[CallingAgent, ...]:
+    """The agents that call people, and are published."""
+    wanted = select(Agent).where(Agent.org_id == org_id, Agent.is_active, Agent.role == "outbound")
+    found = session.exec(wanted.where(Agent.version > 0).order_by(Agent.name))
+    return tuple(CallingAgent(one.id, one.name, ABOUT in one.system_prompt) for one in found)
 
 
 def agent_names(session: Session, *, org_id: UUID) -> tuple[AgentName, ...]:

@@ -17,6 +17,7 @@ from voxanne_app.calls import projection, recordings, tool_log, turns
 from voxanne_app.calls.escalation import EscalatedCall, tell_people
 from voxanne_app.calls.evidence import CallRecord, as_json, changed, fold, from_json, has_whole_history
 from voxanne_app.calls.opening import is_after_hours
+from voxanne_app.calls.outbound import following
 from voxanne_app.calls.ports import CallNews, CostItem, Line
 from voxanne_app.calls.promises.comparing import compare, compare_others_of_caller
 from voxanne_app.calls.transcript import text_of_turns, with_finals
@@ -113,9 +114,12 @@ def take_in(session: Session, news: CallNews, *, line: Line, now: datetime) -> U
     _show_words(session, before, after, org_id=org_id, call_id=call_id)
     if "costs" in changed(before, after):
         _show_costs(session, after, org_id=org_id, call_id=call_id, incurred_at=columns["created_at"])
-    _escalate(session, before, after, columns, answers, org_id=org_id, call_id=call_id, now=now)
+    is_test = following.follow(session, after, columns, org_id=org_id, call_id=call_id, now=now)
+    if not is_test:
+        _escalate(session, before, after, columns, answers, org_id=org_id, call_id=call_id, now=now)
     _follow_up(session, before, after, org_id=org_id, call_id=call_id, now=now)
-    if columns["status"] == "ended" and (changed(before, after) or news.tools or held.said_and_done is None):
+    has_news = changed(before, after) or news.tools or held.said_and_done is None
+    if columns["status"] == "ended" and has_news and not is_test:
         compare(session, org_id=org_id, call_id=call_id, now=now)
         compare_others_of_caller(session, org_id=org_id, call_id=call_id, contact_id=columns["contact_id"])
     announce(session, org_id=org_id, topic="calls")

@@ -4,7 +4,7 @@ Nobody can keep callers from ringing. What can be kept back are calls that we ma
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -46,6 +46,11 @@ def lines_now(session: Session, *, in_all: int, now: datetime) -> Lines:
     """For the platform's own session; nobody else is told anything."""
     found = session.connection().execute(_LIVE, {"since": now - LIVE_FOR})
     return Lines(in_all, {row.org_id: row.live for row in found})
+
+
+def without_one_of(lines: Lines, org_id: UUID) -> Lines:
+    """As if this clinic had one call fewer: for one that is counted already, and asks whether it may."""
+    return replace(lines, live={**lines.live, org_id: max(0, lines.live.get(org_id, 0) - 1)})
 
 
 def may_call_out(lines: Lines, org_id: UUID) -> bool:

@@ -79,6 +79,7 @@ class Call(SQLModel, table=True):
     hours_judged_at: datetime | None = Field(default=None, sa_type=_INSTANT)
     said_and_done: dict[str, Any] | None = Field(default=None, sa_column=_json(nullable=True))
     is_disputed: bool = False
+    is_test: bool = False
     # Not named `metadata`: SQLModel keeps that word for itself.
     details: dict[str, Any] = Field(default_factory=dict, sa_column=Column("metadata", JSONB, nullable=False))
     evidence: dict[str, Any] = Field(default_factory=dict, sa_column=_json())
@@ -137,6 +138,7 @@ class Case(SQLModel, table=True):
 
     __tablename__ = "cases"
     __table_args__ = (
+        UniqueConstraint("org_id", "id"),
         UniqueConstraint("org_id", "request_key"),
         CheckConstraint("kind in ('callback', 'approval', 'complaint', 'failure')", name="kind"),
         ForeignKeyConstraint(["org_id", "contact_id"], ["contacts.org_id", "contacts.id"]),

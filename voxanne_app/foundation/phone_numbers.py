@@ -3,10 +3,14 @@
 import re
 
 import phonenumbers
-from phonenumbers import NumberParseException, PhoneNumberFormat
+from phonenumbers import NumberParseException, PhoneNumberFormat, PhoneNumberType, timezone
 
 _HOME = "US"
 _LONGEST = 40
+# What is paid for by whoever calls, and dearly; a satellite's number has no country at all.
+_DEAR = (PhoneNumberType.PREMIUM_RATE, PhoneNumberType.SHARED_COST)
+_NO_COUNTRY = "001"
+_NO_ZONE = "Etc/Unknown"
 _PLAIN = re.compile(r"\+1[2-9][0-9]{9}")  # the library would say the same, after 0.1 ms
 
 
@@ -56,3 +60,31 @@ def region_of(number: str | None) -> str | None:
         return None
     region = phonenumbers.region_code_for_country_code(code or 0)
     return region if region != "ZZ" else None
+
+
+def zones_of(number: str) -> tuple[str, ...]:
+    """The time zones (IANA) where a number (E.164) is at home, as far as its digits tell; may be empty.
+
+    Mobile numbers move: of those, this is where they were given out.
+    """
+    try:
+        parsed = phonenumbers.parse(number, None)
+    except NumberParseException:
+        return ()
+    told = timezone.time_zones_for_number(parsed)
+    if _NO_ZONE in told:  # newer than the library's tables: what its first digits say
+        told = timezone.time_zones_for_geographical_number(parsed)
+    return tuple(zone for zone in told if zone != _NO_ZONE)
+
+
+def may_be_dialled(number: str) -> bool:
+    """Whether this (E.164) is a number that an automatic call may go to: no emergency, no premium rate."""
+    try:
+        parsed = phonenumbers.parse(number, None)
+    except NumberParseException:
+        return False
+    region = phonenumbers.region_code_for_country_code(parsed.country_code or 0)
+    national = str(parsed.national_number)
+    if region == _NO_COUNTRY or phonenumbers.connects_to_emergency_number(national, region):
+        return False
+    return phonenumbers.is_possible_number(parsed) and phonenumbers.number_type(parsed) not in _DEAR

@@ -22,6 +22,11 @@ _LINES = text(
     f"select value from vendor_addresses where org_id = :org_id and agent_id = :agent_id "  # noqa: S608
     f"and vendor = 'vapi' and kind = 'phone_number' and {_NOW} order by value"
 )
+_CALL_FROM = text(
+    f"select value from vendor_addresses where org_id = :org_id "  # noqa: S608
+    f"and vendor = 'vapi' and kind = 'phone_number' and {_NOW} "
+    "order by agent_id is distinct from :agent_id, valid_from, value limit 1"
+)
 _FORGET = text(
     "update vendor_addresses set valid_until = now() where org_id = :org_id and agent_id = :agent_id "
     "and vendor = 'vapi' and kind = 'assistant' and value <> :value and valid_until > now()"
@@ -57,6 +62,12 @@ def lines_of(session: Session, *, org_id: UUID, agent_id: UUID) -> list[str]:
     """The platform's ids of the numbers that this agent answers."""
     values = {"org_id": org_id, "agent_id": agent_id}
     return list(session.connection().execute(_LINES, values).scalars())
+
+
+def line_to_call_from(session: Session, *, org_id: UUID, agent_id: UUID | None) -> str | None:
+    """The platform's id of a number of the clinic: one that this agent answers, else the oldest."""
+    values = {"org_id": org_id, "agent_id": agent_id}
+    return session.connection().execute(_CALL_FROM, values).scalar_one_or_none()
 
 
 def agents_with_copies(session: Session) -> list[tuple[UUID, UUID]]:

@@ -38,6 +38,7 @@ _NAMED = (
     ("phone_number_id", ("call", "phoneNumberId"), ("phoneNumber", "id")),
     ("provider_call_id", ("call", "phoneCallProviderId")),
     ("vendor_type", ("call", "type")),
+    ("call_name", ("call", "name")),
     ("language", ("language",)),
     ("error", ("inboundPhoneCallDebuggingArtifacts", "error")),
     ("transferred_to", ("destination", "number"), ("destination", "sipUri")),
