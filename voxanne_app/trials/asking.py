@@ -22,6 +22,7 @@ _KEPT_RUNS = 10
 
 _FORGET = text("""
     delete from kept_test_runs r where r.org_id = :org_id and r.test_id = any(:tests) and r.state <> 'waiting'
+      and r.asked_at <= :since
       and r.id not in (select n.id from kept_test_runs n where n.org_id = r.org_id and n.test_id = r.test_id
                        order by n.asked_at desc limit :kept)
 """)
@@ -48,12 +49,12 @@ def ask_to_run(
 ) -> Asked:
     """Have these tests of one agent run against `subject`; those that wait already keep waiting."""
     values = {"org_id": org_id, "now": now, "digest": subject.digest, "version": subject.version}
-    since = {"org_id": org_id, "since": now - timedelta(hours=1)}
-    room = max(0, MOST_IN_AN_HOUR - int(session.connection().execute(_LAST_HOUR, since).scalar_one()))
+    lately = {"org_id": org_id, "since": now - timedelta(hours=1)}
+    room = max(0, MOST_IN_AN_HOUR - int(session.connection().execute(_LAST_HOUR, lately).scalar_one()))
     wanted = list(tests)[:room]
     _end_those_of_older(session, wanted, subject.digest, org_id=org_id, now=now)
     asked = session.connection().execute(_ASK, values | {"tests": wanted}).all()
-    session.connection().execute(_FORGET, {"org_id": org_id, "tests": wanted, "kept": _KEPT_RUNS})
+    session.connection().execute(_FORGET, lately | {"tests": wanted, "kept": _KEPT_RUNS})
     if wanted:
         enqueue(session, RUN, {}, org_id=org_id, unique_key="tests")
         record(

@@ -28,7 +28,6 @@ class KeptTest(SQLModel, table=True):
         UniqueConstraint("org_id", "id"),
         UniqueConstraint("org_id", "call_id"),
         ForeignKeyConstraint(["org_id", "agent_id"], ["agents.org_id", "agents.id"]),
-        ForeignKeyConstraint(["org_id", "call_id"], ["call_logs.org_id", "call_logs.id"], ondelete="cascade"),
         CheckConstraint("name <> ''", name="name"),
         CheckConstraint("origin in ('hand', 'trial', 'call')", name="origin"),
         CheckConstraint("weekday between 0 and 6", name="weekday"),
