@@ -23,7 +23,10 @@ from voxanne_app.integrations.vapi.call_archive import VapiCallArchive
 from voxanne_app.integrations.vapi.call_listing import VapiCallListing
 from voxanne_app.integrations.vapi.call_steering import VapiCallSteering
 from voxanne_app.integrations.vapi.calling import VapiDialler
+from voxanne_app.integrations.vapi.trial_chats import CHAT_SECONDS, VapiTrialChats
+from voxanne_app.integrations.vapi.trial_chats import CHAT_SECONDS, VapiTrialChats
 from voxanne_app.integrations.vapi.voice_platform import VapiVoicePlatform
+from voxanne_app.trials.ports import TrialChats
 
 
 def sign_in_provider() -> SupabaseSignIn:
@@ -105,13 +108,13 @@ def line_control() -> LineControl:
     return VapiCallSteering(base_url=settings.vapi_base_url, private_key=settings.require("vapi_private_key"))
 
 
+def recording_storage() -> RecordingStorage:
 def dialler() -> Dialler:
     settings = get_settings()
     key = settings.require("vapi_private_key")
     return VapiDialler(base_url=settings.vapi_base_url, private_key=key, server=our_server())
 
 
-def recording_storage() -> RecordingStorage:
     """A private bucket where one is named, else a folder beside the embedded services' data."""
     settings = get_settings()
     if settings.supabase_recordings_bucket:
@@ -144,6 +147,13 @@ def our_server() -> OurServer:
         secret=settings.require_list("vapi_webhook_secrets")[0],
         credential_id=settings.vapi_credential_id,
     )
+
+
+def trial_chats() -> TrialChats:
+    settings = get_settings()
+    key = settings.require("vapi_private_key")
+    api = VapiApi(url=settings.vapi_base_url, private_key=key, timeout_seconds=CHAT_SECONDS)
+    return VapiTrialChats(api, our_server())
 
 
 def voice_platform() -> VapiVoicePlatform:

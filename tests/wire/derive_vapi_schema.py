@@ -8,6 +8,7 @@ play is kept, without prose, and only the providers a clinic's assistant may use
 its name remains.
 """
 
+import copy
 import json
 import sys
 from pathlib import Path
@@ -19,7 +20,7 @@ ANSWERS = (
     "ServerMessageConversationUpdate", "ServerMessageEndOfCallReport", "ServerMessageHang",
     "ServerMessageSpeechUpdate", "ServerMessageStatusUpdate", "ServerMessageToolCalls",
     "ServerMessageTranscript", "ServerMessageTransferDestinationRequest", "ServerMessageTransferUpdate",
-    "AnalyticsQueryResult",
+    "AnalyticsQueryResult", "Chat",
 )  # fmt: skip
 # Sent back as they were received: checked on the way in.
 ECHOED = (
@@ -33,7 +34,7 @@ ECHOED = (
 )
 BODIES = (
     "CreateAssistantDTO", "CreateCallDTO", "CreateFunctionToolDTO", "CreateTwilioPhoneNumberDTO",
-    "CreateVapiPhoneNumberDTO", "AnalyticsQueryDTO",
+    "CreateVapiPhoneNumberDTO", "AnalyticsQueryDTO", "CreateChatDTO",
 )  # fmt: skip
 LEFT_OUT = (
     "Credential", "Squad", "Workflow", "Bash", "Computer", "TextEditor", "GoHighLevel",
@@ -45,6 +46,22 @@ LEFT_OUT = (
     "Hook", "TransportConfiguration",
 )  # fmt: skip
 PROSE = ("description", "example", "examples", "title", "deprecated", "default", "discriminator")
+
+
+def with_messages_of_chats(document: dict[str, Any]) -> dict[str, Any]:
+    """User's and system's messages of chats. The document names those of transcripts in their place, which have
+    the same names in Vapi's code; its examples show these."""
+    schemas = document["components"]["schemas"]
+    for role in ("user", "system"):
+        message = copy.deepcopy(schemas["DeveloperMessage"])
+        message["properties"]["role"]["enum"] = [role]
+        schemas[f"Chat{role.title()}Message"] = message
+    for name in ("CreateChatDTO", "Chat"):
+        written = json.dumps(schemas[name])
+        for role in ("User", "System"):
+            written = written.replace(f"schemas/{role}Message", f"schemas/Chat{role}Message")
+        schemas[name] = json.loads(written)
+    return document
 
 
 def derive(document: dict[str, Any], roots: tuple[str, ...], left_out: tuple[str, ...]) -> dict[str, Any]:
@@ -96,7 +113,7 @@ def _without_repeats(items: list[Any]) -> list[Any]:
 
 if __name__ == "__main__":
     kind, file = sys.argv[1:]
-    spec = json.loads(Path(file).read_text())
+    spec = with_messages_of_chats(json.loads(Path(file).read_text()))
     derived = (
         derive(spec, ANSWERS, LEFT_OUT + ECHOED) if kind == "answers" else derive(spec, BODIES, LEFT_OUT)
     )

@@ -33,9 +33,11 @@ class CannotBeDone(Exception):
 
 @dataclass(frozen=True)
 class VoiceTool:
-    """`parameters` is JSON Schema; `answer` may raise `CannotBeDone`, and its arguments are unchecked."""
+    """`parameters` is JSON Schema; `answer` may raise `CannotBeDone`, and its arguments are unchecked.
+    `only_looks`: it changes nothing."""
 
     name: str
     description: str
     parameters: Mapping[str, Any]
     answer: Callable[[Session, Caller, Mapping[str, Any], datetime], ToolAnswer]
+    only_looks: bool = False

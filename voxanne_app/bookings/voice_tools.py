@@ -192,6 +192,7 @@ VOICE_TOOLS = [
             practitioner=_PRACTITIONER,
         ),
         answer=find_free_slots,
+        only_looks=True,
     ),
     VoiceTool(
         name="book_appointment",

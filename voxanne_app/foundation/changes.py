@@ -11,7 +11,7 @@ from voxanne_app.foundation.direct import ask
 
 CHANNEL = "voxanne_changes"
 
-Topic = Literal["calls", "bookings", "cases", "agents", "team", "clinic", "audit"]
+Topic = Literal["calls", "bookings", "cases", "agents", "team", "clinic", "audit", "trials"]
 
 
 def announce(session: Session, *, org_id: UUID, topic: Topic) -> None:

@@ -64,35 +64,49 @@ def begin(
 
 
 def let_caller_say(words: str, stage: Stage, *, now: datetime) -> Turn:
-    """The assistant's turn. Raises ChatFailed; then the trial is as it was before."""
+    """The assistant's turn. Raises ChatFailed; then the conversation is as it was before."""
     with stage.opened() as session:
-        ask(session, find(session, stage.trial_id, lock=True), words, now=now)
-    return answer(stage)
+        key = ask(session, find(session, stage.trial_id, lock=True), words, now=now)
+    turn = answer(stage, key)
+    assert turn is not None, "nobody else asks in a trial of one's own"
+    return turn
 
 
-def ask(session: Session, trial: Trial, words: str, *, now: datetime) -> None:
-    """Note what the caller says; `answer` has it answered."""
+def ask(session: Session, trial: Trial, words: str, *, now: datetime) -> UUID:
+    """Note what the caller says; the key with which `answer` has it answered."""
     if trial.state != "waiting":
-        raise CannotTry("The assistant is still answering. Wait for it, or start over.")
-    trial.state, trial.asked, trial.asked_at, trial.trouble = "asked", words, now, ""
+        raise CannotTry("The assistant is still answering. Wait for it, or stop it first.")
+    trial.state, trial.key, trial.asked, trial.asked_at, trial.trouble = "asked", uuid4(), words, now, ""
     session.add(trial)
     session.flush()
+    return trial.key
 
 
-def answer(stage: Stage) -> Turn:
-    """Have what was asked answered. Safe to repeat: what was interrupted is not asked a second time."""
+def stop(session: Session, trial: Trial, why: str) -> None:
+    """Nobody waits for the answer any more. What comes late changes nothing."""
+    trial.trouble = why
+    _is_over(session, trial)
+
+
+def answer(stage: Stage, key: UUID | None = None) -> Turn | None:
+    """Have what was asked under `key`, or whatever was, answered; None when nobody waits for it any more.
+    Safe to repeat: what was interrupted is not asked a second time. Raises ChatFailed."""
     with stage.opened() as session:
-        chat = _taken(session, stage)
+        chat, is_interrupted = _taken(session, stage, key)
+    if chat is None:
+        return None
     try:
-        if chat is None:
+        if is_interrupted:
             raise ChatFailed(INTERRUPTED)
         said = stage.chats.answer(chat)
     except ChatFailed as failure:
         with stage.opened() as session:
-            _give_up(session, stage.trial_id, chat.key if chat else None, str(failure))
+            if trial := _still(session, stage, chat.key):
+                stop(session, trial, str(failure))
         raise
     with stage.opened() as session:
-        return _add(session, stage.trial_id, chat.key, said)
+        trial = _still(session, stage, chat.key)
+        return _add(session, trial, said) if trial else None
 
 
 def find(session: Session, trial_id: UUID, *, lock: bool = False) -> Trial:
@@ -103,39 +117,37 @@ def find(session: Session, trial_id: UUID, *, lock: bool = False) -> Trial:
     return trial
 
 
-def _taken(session: Session, stage: Stage) -> Chat | None:
-    """What to ask the platform; None when that was done before and its end is unknown."""
+def _still(session: Session, stage: Stage, key: UUID | None) -> Trial | None:
+    """The conversation, when this is the answer that it waits for."""
     trial = find(session, stage.trial_id, lock=True)
-    if trial.state != "asked":
-        return None
-    trial.state, trial.key, trial.used, trial.chats = "answering", uuid4(), [], trial.chats + 1
-    trial.configuration = stage.agent.configuration.as_json()
-    session.add(trial)
+    return trial if trial.key and key in (None, trial.key) else None
+
+
+def _taken(session: Session, stage: Stage, key: UUID | None) -> tuple[Chat | None, bool]:
+    """What to ask the platform, and whether that was begun before: then its end is unknown."""
+    trial = _still(session, stage, key)
+    if trial is None or trial.key is None:
+        return None, False
+    is_interrupted = trial.state == "answering"
+    if not is_interrupted:
+        trial.state, trial.used, trial.chats = "answering", [], trial.chats + 1
+        trial.configuration = stage.agent.configuration.as_json()
+        session.add(trial)
     history = (*read_turns(trial.turns), Turn("caller", trial.asked))
-    return Chat(stage.agent, stage.tools, history, trial.key, trial.happens_at, stage.zone)
+    chat = Chat(stage.agent, stage.tools, history, trial.key, trial.happens_at, stage.zone)
+    return chat, is_interrupted
 
 
-def _add(session: Session, trial_id: UUID, key: UUID, said: Answered) -> Turn:
-    trial = find(session, trial_id, lock=True)
-    if trial.key != key:
-        raise ChatFailed(INTERRUPTED)
+def _add(session: Session, trial: Trial, said: Answered) -> Turn:
     turn = Turn("assistant", said.words, read_tools(trial.used))
     trial.turns = [*trial.turns, Turn("caller", trial.asked).as_json(), turn.as_json()]
     if said.cost_usd is not None:
         trial.cost_usd = (trial.cost_usd or 0) + said.cost_usd
+    trial.asked = ""
     _is_over(session, trial)
     return turn
 
 
-def _give_up(session: Session, trial_id: UUID, key: UUID | None, why: str) -> None:
-    trial = find(session, trial_id, lock=True)
-    if key is None or trial.key == key:
-        trial.trouble = why
-        _is_over(session, trial)
-
-
 def _is_over(session: Session, trial: Trial) -> None:
     trial.state, trial.key, trial.used = "waiting", None, []
-    if not trial.trouble:
-        trial.asked = ""
     session.add(trial)

@@ -40,6 +40,6 @@ class Trial(SQLModel, table=True):
     used: list[dict[str, Any]] = Field(default_factory=list, sa_column=Column(JSONB, nullable=False))
     trouble: str = ""
     chats: int = 0
-    cost_usd: Decimal | None = Field(default=None, sa_type=Numeric(12, 6))  # type: ignore[call-overload]
+    cost_usd: Decimal | None = Field(default=None, sa_type=Numeric(12, 6))
     asked_at: datetime | None = Field(default=None, sa_type=_INSTANT)
     created_at: datetime = Field(default_factory=clock.now, sa_type=_INSTANT)

@@ -1,7 +1,7 @@
 """A conversation that tries an agent out: what was said, and which tools were used in its course."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 Role = Literal["caller", "assistant"]
@@ -10,14 +10,16 @@ Verdict = Literal["done", "refused", "failed"]
 
 @dataclass(frozen=True)
 class UsedTool:
-    """`id` is the platform's name for this use; `line` is what the assistant was told."""
+    """`line` is what the assistant was told, `data` the same for machines. `id` is the platform's name for
+    this use."""
 
-    id: str
     name: str
     arguments: Mapping[str, Any]
     line: str
     verdict: Verdict
     took_ms: int
+    id: str = ""
+    data: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -33,7 +35,7 @@ class Turn:
 
 
 def as_json(tool: UsedTool) -> dict[str, Any]:
-    return {**asdict(tool), "arguments": dict(tool.arguments)}
+    return {**asdict(tool), "arguments": dict(tool.arguments), "data": dict(tool.data)}
 
 
 def read_turns(held: Sequence[Mapping[str, Any]]) -> tuple[Turn, ...]:

@@ -14,8 +14,9 @@ from voxanne_app.foundation import metrics
 from voxanne_app.foundation.batches import Batches, TooBusy
 from voxanne_app.foundation.settings import SettingMissing, get_settings
 from voxanne_app.integrations.vapi.signatures import is_genuine
+from voxanne_app.integrations.vapi.trial_chats import TRIAL_HEADER
 from voxanne_app.integrations.vapi.webhooks import ANSWERED, KNOWN, Unreadable, VapiEvent, read_event
-from voxanne_app.webhooks import inbox, live_answers, reconciliation, tool_calls
+from voxanne_app.webhooks import inbox, live_answers, reconciliation, tool_calls, trial_calls
 from voxanne_app.webhooks.http import Receive, Scope, Send, TooLarge, answer, read_body
 from voxanne_app.webhooks.inbox import ArrivedEvent
 
@@ -50,7 +51,10 @@ async def vapi(scope: Scope, receive: Receive, send: Send) -> None:
         log.error(str(missing))
         await answer(send, 503, {"error": "Not set up yet."}, _RETRY)
     else:
-        await (_answer_live(event, send) if event.type in ANSWERED else _take(event, send))
+        if (trial := headers.get(TRIAL_HEADER)) is not None:
+            await _answer_trial(event, trial, send)
+        else:
+            await (_answer_live(event, send) if event.type in ANSWERED else _take(event, send))
 
 
 ROUTES = [("/webhooks/vapi", vapi)]
@@ -90,6 +94,12 @@ async def _answer_live(event: VapiEvent, send: Send) -> None:
     # Stored before it is answered, but for a database that takes longer than callers wait.
     await asyncio.wait([storing], timeout=max(0.0, deadline - loop.time()))
     await answer(send, 200, said)
+
+
+async def _answer_trial(event: VapiEvent, key: bytes, send: Send) -> None:
+    """Of conversations that only try an agent out nothing is taken in."""
+    _count(event, "trial")
+    await answer(send, 200, await trial_calls.answer(event, key) if event.type == "tool-calls" else RECEIPT)
 
 
 async def _refuse(send: Send, status: int, why: str) -> None:

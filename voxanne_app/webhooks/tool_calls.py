@@ -15,7 +15,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from voxanne_app.agents.tools import Caller, CannotBeDone, ToolAnswer
+from voxanne_app.agents.tools import Caller, CannotBeDone, ToolAnswer, VoiceTool
 from voxanne_app.calls import tool_log
 from voxanne_app.calls.ports import AskedTool, Line
 from voxanne_app.calls.tool_log import BegunTool, GivenAnswer, Key, Verdict
@@ -61,7 +61,7 @@ async def answer(event: VapiEvent) -> dict[str, Any]:
     except TimeoutError:
         log.warning("tool calls were not answered in time", extra={"call_id": event.call_id})
         work.add_done_callback(lambda late: late.cancelled() or late.exception())
-        return _all(requests, STILL_WORKING)
+        return every(requests, STILL_WORKING)
 
 
 def _answer(event: VapiEvent, requests: Sequence[ToolRequest], deadline: float) -> dict[str, Any]:
@@ -71,13 +71,13 @@ def _answer(event: VapiEvent, requests: Sequence[ToolRequest], deadline: float) 
         tenant = tenants.find(PROVIDER, event.addresses, event.happened_at)
         if tenant is None or event.call_id is None:
             inbox.store([inbox.arrived(event)])
-            return _all(requests, NOT_CONNECTED)
+            return every(requests, NOT_CONNECTED)
         claims = Claims.assistant(tenant.org_id)
         with transaction(claims, statement_ms=_STATEMENT_MS) as session:
             return response_of(_answers(session, event, event.call_id, requests, tenant, clock.now()))
     except Exception:
         log.exception("tool calls failed", extra={"call_id": event.call_id})
-        return _all(requests, BROKEN)
+        return every(requests, BROKEN)
 
 
 def _answers(
@@ -113,14 +113,20 @@ def _answer_one(
     started = time.perf_counter()
     # What was asked is kept all the same, and whether the clinic is open again the next call finds out.
     closed: tuple[Verdict, ToolAnswer] = ("refused", ToolAnswer(SUSPENDED))
-    verdict, given = closed if is_suspended else _run(session, caller, asked, now)
+    verdict, given = closed if is_suspended else run_tool(session, caller, asked, now)
     took_ms = round((time.perf_counter() - started) * 1000)
     return GivenAnswer(tool, asked, verdict, one_line(given.line), given.data, took_ms)
 
 
-def _run(session: Session, caller: Caller, asked: AskedTool, now: datetime) -> tuple[Verdict, ToolAnswer]:
+def run_tool(
+    session: Session,
+    caller: Caller,
+    asked: AskedTool,
+    now: datetime,
+    tools: Mapping[str, VoiceTool] = VOICE_TOOLS,
+) -> tuple[Verdict, ToolAnswer]:
     """What the tool says. Whatever it wrote before it failed is undone, and nothing else."""
-    tool = VOICE_TOOLS.get(asked.name)
+    tool = tools.get(asked.name)
     if tool is None:
         return "refused", ToolAnswer(UNKNOWN_TOOL)
     try:
@@ -133,6 +139,7 @@ def _run(session: Session, caller: Caller, asked: AskedTool, now: datetime) -> t
         return "failed", ToolAnswer(BROKEN)
 
 
-def _all(requests: Sequence[ToolRequest], line: str) -> dict[str, Any]:
+def every(requests: Sequence[ToolRequest], line: str) -> dict[str, Any]:
+    """The response that says `line` to each."""
     nothing: Mapping[str, Any] = {}
     return response_of([result_of(request, line, nothing) for request in requests])

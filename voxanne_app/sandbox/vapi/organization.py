@@ -15,6 +15,7 @@ DEFAULT_PRIVATE_KEY = "sandbox-vapi-private-key"
 DEFAULT_CONCURRENCY_LIMIT = 10
 ORG_ID = "0197d3a0-5c1e-7d60-9a54-3f2f5f1c0a11"
 KEPT_CALLS = 2_000
+KEPT_CHATS = 500
 INVALID_KEY = (
     "Invalid Key. Hot tip, you may be using the private key instead of the public key, or vice versa."
 )
@@ -34,6 +35,7 @@ class Organization:
         self.phone_numbers: Shelf = shelf("vapi.phone_numbers")
         self.credentials: Shelf = shelf("vapi.credentials")
         self.calls: Shelf = shelf("vapi.calls", keep=KEPT_CALLS)
+        self.chats: Shelf = shelf("vapi.chats", keep=KEPT_CHATS)
         self.running: set[str] = set()
 
     def require_key(self, request: Request) -> None:

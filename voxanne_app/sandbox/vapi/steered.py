@@ -20,11 +20,11 @@ WHAT_I_CAN_DO = (
 
 async def steered(line: Line, wish: Wish) -> None:
     """Says what you type, turn by turn."""
-    await _Talk(line, wish).run()
+    await Talk(line, wish).run()
 
 
 @dataclass
-class _Talk:
+class Talk:
     """`offered` are the times read out last, `booked` the start of the booking made in this call."""
 
     line: Line
@@ -40,9 +40,12 @@ class _Talk:
                 await self.line.assistant("Are you still there?")
                 self.line.hang_up("silence-timed-out")
             await self.line.caller(text)
-            if named := NAME.search(text):
-                self.wish = replace(self.wish, patient_name=named[1])
-            await self._react(text.lower())
+            await self.react_to(text)
+
+    async def react_to(self, text: str) -> None:
+        if named := NAME.search(text):
+            self.wish = replace(self.wish, patient_name=named[1])
+        await self._react(text.lower())
 
     async def _react(self, text: str) -> None:
         if slot := self._chosen(text):

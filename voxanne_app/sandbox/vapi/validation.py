@@ -11,7 +11,7 @@ import orjson
 from voxanne_app.sandbox.vapi.errors import VapiError
 
 Schema = dict[str, Any]
-DISCRIMINATORS = ("provider", "type")
+DISCRIMINATORS = ("provider", "type", "role")
 
 
 @cache

@@ -14,6 +14,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from voxanne_app.sandbox.vapi.analytics import Analytics
 from voxanne_app.sandbox.vapi.call_control import CallControl
 from voxanne_app.sandbox.vapi.calls import Calls
+from voxanne_app.sandbox.vapi.chats import Chats
 from voxanne_app.sandbox.vapi.errors import VapiError, error_answer
 from voxanne_app.sandbox.vapi.organization import Organization
 from voxanne_app.sandbox.vapi.recordings import Recordings
@@ -56,6 +57,7 @@ class Vapi:
                 *self._recordings.routes(),
                 *Analytics(self._organization).routes(),
                 *Calls(self._organization, self._switchboard).routes(),
+                *Chats(self._organization, self._recordings).routes(),
                 *(route for resource in resources(self._organization) for route in resource.routes()),
             ],
             middleware=[Middleware(_KeyCheck, organization=self._organization)],
@@ -73,7 +75,7 @@ class Vapi:
         self._switchboard.stop_all()
         organization = self._organization
         for shelf in (organization.assistants, organization.tools, organization.phone_numbers,
-                      organization.credentials, organization.calls):  # fmt: skip
+                      organization.credentials, organization.calls, organization.chats):  # fmt: skip
             shelf.clear()
         organization.versions.clear()
         self._seeding.forget()
