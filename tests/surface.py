@@ -169,7 +169,7 @@ HANDLERS: dict[str, dict[str, list[str]]] = {
         "anybody signed in, both": ["dismiss_notice", "show_problem"],
     },
     "SettingsState": {
-        "clinic.edit": ["ask_factor", "discard", "edit", "save"],
+        "clinic.edit": ["ask_factor", "discard", "edit", "keep_them", "save", "save_and_delete"],
         "team.read": ["follow", "load"],
     },
     "SteeringState": {

@@ -13,6 +13,7 @@ from types import FrameType
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
+from voxanne_app.calls.retention import CLEANED_AT
 from voxanne_app.foundation import clock, cron_runs, heartbeats, job_queue, logs
 from voxanne_app.foundation.cron_runs import Tick
 from voxanne_app.foundation.database import Claims, transaction
@@ -27,7 +28,7 @@ TICKS = (
     Tick("monitoring.watch", every=timedelta(minutes=1)),
     Tick("calls.watch_lines", every=timedelta(minutes=1)),
     Tick("calls.retry_recordings", every=timedelta(minutes=5)),
-    Tick("calls.clean_recordings", every=timedelta(days=1), offset=timedelta(hours=4)),
+    Tick("calls.clean_recordings", every=timedelta(days=1), offset=CLEANED_AT),
     Tick("calls.count_figures", every=timedelta(minutes=10), offset=timedelta(minutes=6)),
     Tick("calls.count_all_figures", every=timedelta(days=1), offset=timedelta(hours=8, minutes=20)),
     Tick("agents.find_drift", every=timedelta(days=1), offset=timedelta(hours=9)),

@@ -17,8 +17,10 @@ from voxanne_app.calls.missing import missing_things
 from voxanne_app.calls.ports import SpokenTurn
 from voxanne_app.calls.queries import CallView
 from voxanne_app.calls.recording_views import RecordingView
+from voxanne_app.calls.retention import Weighed, next_cleaning
 from voxanne_app.calls.ui.recording_view import path_of, player
 from voxanne_app.calls.waveform import PARTS, Waveform, waveform_of
+from voxanne_app.identity.ui.settings_view import what_goes
 
 NOW = datetime(2026, 11, 24, 17, tzinfo=UTC)
 ZONE = ZoneInfo("America/Los_Angeles")
@@ -182,3 +184,25 @@ def test_what_is_missing_is_said_with_since_when_and_what_is_done() -> None:
     assert not missing_things(CALL, KEPT, now=later)
     (lost,) = missing_things(CALL, replace(KEPT, state="lost"), now=later)
     assert lost.is_given_up
+
+
+def test_the_next_cleaning_is_todays_until_it_has_begun() -> None:
+    midnight = datetime(2026, 11, 24, tzinfo=UTC)
+    assert next_cleaning(midnight + timedelta(hours=3, minutes=59)) == midnight + timedelta(hours=4)
+    assert next_cleaning(midnight + timedelta(hours=4)) == midnight + timedelta(days=1, hours=4)
+
+
+@pytest.mark.parametrize(
+    ("days", "going", "says"),
+    [
+        (90, 0, ""),
+        (91, 0, "Recordings made until now keep their shorter time"),
+        (30, 0, "No recording is old enough"),
+        (30, 1204, "This deletes 1,204 of 3,310 recordings, kept for longer already, on Tue 24 Nov, 8:00 PM"),
+        (0, 3310, "From now on none is kept. This deletes 3,310 of 3,310 recordings"),
+    ],
+)
+def test_what_another_time_does_is_said_before_it_is_saved(days: int, going: int, says: str) -> None:
+    weighed = Weighed(3310, going, next_cleaning(NOW))
+    said = what_goes(weighed, before=90, days=days, zone=ZONE, now=NOW)
+    assert said.startswith(says) and bool(said) == bool(says)

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -19,6 +20,7 @@ from tests.factories import (
     make_organization,
     make_person,
     make_phone_number,
+    make_recording,
 )
 from tests.people import Person, join
 from tests.screens import page_of, screen_of
@@ -137,6 +139,32 @@ async def test_settings_say_what_a_zone_moves_and_notice_another_tab(
             await call(screen, "save")
             assert screen.problem, name
             await call(screen, "discard")
+    assert trail(alice.claims) == ["clinic.changed"]
+
+
+async def test_how_many_recordings_a_shorter_time_deletes_is_said_before_it_is_saved(
+    supabase: AuthSandbox, alice: Person
+) -> None:
+    long_ago, later = datetime.now(UTC) - timedelta(days=40), datetime.now(UTC) + timedelta(days=50)
+    kept = {"state": "kept", "storage_key": "k", "sha256": "0", "kept_at": long_ago, "delete_after": later}
+    make_recording(org_id=alice.org_id, **kept)
+    async with screen_of(SettingsState, alice, supabase) as screen:
+        await call(screen, "load")
+        await call(screen, "edit", "keep_days", "60")
+        assert "No recording is old enough" in screen.keep_warning
+        await call(screen, "edit", "keep_days", "30")
+        assert screen.keep_warning.startswith("This deletes 1 of 1 recording,")
+        await call(screen, "save")
+        assert screen.asks_to_delete and trail(alice.claims) == []
+        await call(screen, "keep_them")
+        assert (screen.asks_to_delete, screen.draft.keep_days) == (False, "30")
+        await call(screen, "save")
+        await call(screen, "save_and_delete")
+        assert (screen.asks_to_delete, screen.is_changed, screen.keep_warning) == (False, False, "")
+        await call(screen, "edit", "keep_days", "nine")
+        assert screen.keep_warning == ""
+        await call(screen, "save")
+        assert screen.problem
     assert trail(alice.claims) == ["clinic.changed"]
 
 

@@ -8,11 +8,14 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlmodel import Session
 
-_OF_CALL = text("""
-    select state, reason, wanted_at, attempts, next_try_at, kept_at, delete_after, deleted_at,
-      duration_seconds, waveform
-    from call_recordings where org_id = :org_id and call_id = :call_id
-""")
+from voxanne_app.calls.retention import GOES_AT
+
+_OF_CALL = text(f"""
+    select r.state, r.reason, r.wanted_at, r.attempts, r.next_try_at, r.kept_at, {GOES_AT} as delete_after,
+      r.deleted_at, r.duration_seconds, r.waveform
+    from call_recordings r join organizations o on o.id = r.org_id
+    where r.org_id = :org_id and r.call_id = :call_id
+""")  # noqa: S608 - made of constants
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from sqlalchemy import text
 from sqlmodel import Session
 
 from voxanne_app.calls.consent import Consent
+from voxanne_app.calls.retention import GOES_AT
 from voxanne_app.foundation.changes import announce
 from voxanne_app.foundation.job_queue import enqueue
 
@@ -53,11 +54,12 @@ _DUE = text("""
     select org_id, call_id from call_recordings
     where state = 'wanted' and next_try_at <= :now order by next_try_at limit :at_most
 """)
-_OVER = text("""
-    update call_recordings set state = 'deleted', reason = 'retention', deleted_at = :now
-    where org_id = :org_id and state = 'kept' and delete_after <= :now
-    returning call_id, storage_key
-""")
+_OVER = text(f"""
+    update call_recordings r set state = 'deleted', reason = 'retention', deleted_at = :now
+    from organizations o
+    where o.id = r.org_id and r.org_id = :org_id and r.state = 'kept' and {GOES_AT} <= :now
+    returning r.call_id, r.storage_key
+""")  # noqa: S608 - made of constants
 _KEYS = text("select storage_key from call_recordings where org_id = :org_id and state = 'kept'")
 _WANT_AGAIN = text("""
     update call_recordings set state = 'wanted', reason = 'vanished', wanted_at = :now, next_try_at = :now,

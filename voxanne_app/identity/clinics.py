@@ -70,6 +70,9 @@ def describe(session: Session, profile: Profile, *, org_id: UUID, seen: Profile)
     details = {"changed": changed}
     if "time_zone" in changed:
         details |= {"from": [clinic.time_zone], "to": [str(values["time_zone"])]}
+    if "recording_retention_days" in changed:
+        now, before = profile.keep_days, clinic.recording_retention_days
+        details |= {"recordings": f"kept for {now} days, not {before}"}
     if "requires_mfa_for" in changed:
         details |= {"second_factor_for": values["requires_mfa_for"]}
     for name in changed:

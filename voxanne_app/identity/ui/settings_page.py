@@ -10,6 +10,7 @@ from voxanne_app.identity.ui.settings_state import SettingsState
 from voxanne_app.identity.ui.settings_view import zones
 from voxanne_app.identity.ui.visits_table import visits_table
 from voxanne_app.ui.components.controls import button, labelled
+from voxanne_app.ui.components.dialogs import modal
 from voxanne_app.ui.components.feedback import problem, skeleton_rows, waiting
 from voxanne_app.ui.components.lists import section
 from voxanne_app.ui.layout import body, sheet
@@ -17,6 +18,7 @@ from voxanne_app.ui.pages import Page
 from voxanne_app.ui.session import Screen
 
 _OF_ZONES = {"list": "zones"}
+_DELETION = "shorter-retention"
 _UNSAVED = "Your changes to the settings are not saved. Leave them behind?"
 
 
@@ -31,6 +33,7 @@ def settings() -> rx.Component:
                     _calls(),
                     _second_factor(),
                     _save_bar(),
+                    _deletion(),
                     _visits(),
                     class_name="settings",
                 ),
@@ -89,13 +92,17 @@ def _calls() -> rx.Component:
                 ),
                 class_name="whole stack",
             ),
-            _text(
-                "Keep recordings for, in days",
-                "keep_days",
-                SettingsState.draft.keep_days,
-                type="number",
-                min="0",
-                max="3650",
+            rx.el.div(
+                _text(
+                    "Keep recordings for, in days",
+                    "keep_days",
+                    SettingsState.draft.keep_days,
+                    type="number",
+                    min="0",
+                    max="3650",
+                ),
+                rx.cond(SettingsState.keep_warning != "", waiting(SettingsState.keep_warning)),
+                class_name="whole stack",
             ),
             class_name="fields",
         ),
@@ -154,6 +161,24 @@ def _save_bar() -> rx.Component:
                 custom_attrs={"data-unsaved": _UNSAVED},
             ),
         ),
+    )
+
+
+def _deletion() -> rx.Component:
+    return modal(
+        _DELETION,
+        rx.el.p(SettingsState.keep_warning),
+        is_open=SettingsState.asks_to_delete,
+        on_close=SettingsState.keep_them,
+        title="Delete recordings?",
+        acts=[
+            button(
+                "Save, and have them deleted",
+                kind="primary",
+                danger=True,
+                on_click=SettingsState.save_and_delete,
+            )
+        ],
     )
 
 

@@ -8,13 +8,20 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session
 
 from voxanne_app.bookings.ahead import booked_ahead
+from voxanne_app.calls.retention import weigh
 from voxanne_app.foundation import clock
 from voxanne_app.identity import clinics, visits
 from voxanne_app.identity.clinics import LONGEST_ADDRESS, LONGEST_ANNOUNCEMENT, LONGEST_NAME, Profile
 from voxanne_app.identity.refusals import ClinicRefusal
 from voxanne_app.identity.team import ROLES
 from voxanne_app.identity.team_list import MemberView, members
-from voxanne_app.identity.ui.settings_view import VisitLine, visit_line, what_moves, who_must_enrol
+from voxanne_app.identity.ui.settings_view import (
+    VisitLine,
+    visit_line,
+    what_goes,
+    what_moves,
+    who_must_enrol,
+)
 from voxanne_app.ui.arguments import BadArgument, one_of, text, whole_number
 from voxanne_app.ui.session import Screen, guarded
 
@@ -48,6 +55,8 @@ class SettingsState(Screen):
     is_changed: bool = False
     zone_warning: str = ""
     factor_warning: str = ""
+    keep_warning: str = ""
+    asks_to_delete: bool = False
     problem: str = ""
     visits: list[VisitLine] = []
     _seen: Profile = Profile("", "UTC")
@@ -66,13 +75,15 @@ class SettingsState(Screen):
                     await self._look()
 
     @guarded("clinic.edit")
-    def edit(self, name: str, value: str) -> None:
+    async def edit(self, name: str, value: str) -> None:
         """One field, as it is typed."""
         name = one_of(name, _FIELDS)
         words = value if isinstance(value, str) else str(value)
         self._change(name, text(words, at_most=_FIELDS[name]))
         before, after = self._seen.time_zone, self.draft.time_zone
         self.zone_warning = what_moves(before, after, booked=self._booked, now=clock.now())
+        if name == "keep_days":
+            await self._weigh()
 
     @guarded("clinic.edit")
     def ask_factor(self, role: str) -> None:
@@ -88,6 +99,35 @@ class SettingsState(Screen):
 
     @guarded("clinic.edit")
     async def save(self) -> None:
+        """Save, or ask first when that deletes recordings."""
+        self.asks_to_delete = await self._weigh() > 0
+        if not self.asks_to_delete:
+            await self._save()
+
+    @guarded("clinic.edit")
+    async def save_and_delete(self) -> None:
+        self.asks_to_delete = False
+        await self._save()
+
+    @guarded("clinic.edit")
+    def keep_them(self) -> None:
+        self.asks_to_delete = False
+
+    async def _weigh(self) -> int:
+        """How many recordings the typed time deletes next; says so beside it."""
+        person, now, self.keep_warning = await self.asking(), clock.now(), ""
+        try:
+            days = _days(self.draft)
+        except BadArgument:
+            return 0
+        weighed = await self.in_transaction(
+            "clinic.edit", lambda session: weigh(session, org_id=person.org_id, days=days, now=now)
+        )
+        before, zone = self._seen.keep_days, ZoneInfo(self._seen.time_zone)
+        self.keep_warning = what_goes(weighed, before=before, days=days, zone=zone, now=now)
+        return weighed.going
+
+    async def _save(self) -> None:
         person, seen = await self.asking(), self._seen
         try:
             profile = _profile(self.draft)
@@ -112,7 +152,8 @@ class SettingsState(Screen):
         )
         self._seen, self._booked = seen, booked
         self.draft, self.version = _draft(seen), self.version + 1
-        self.is_changed, self.zone_warning, self.factor_warning, self.problem = False, "", "", ""
+        self.is_changed, self.asks_to_delete = False, False
+        self.zone_warning = self.factor_warning = self.keep_warning = self.problem = ""
         self._without_factor = [(one.name, one.role) for one in people if not one.has_factor]
         zone = ZoneInfo(seen.time_zone)
         self.visits = [visit_line(one, zone=zone, now=now) for one in looks]
@@ -135,5 +176,8 @@ def _draft(profile: Profile) -> ProfileDraft:
 
 
 def _profile(draft: ProfileDraft) -> Profile:
-    days = whole_number(draft.keep_days, low=0, high=3650, name="The number of days")
-    return Profile(**asdict(draft) | {"keep_days": days})
+    return Profile(**asdict(draft) | {"keep_days": _days(draft)})
+
+
+def _days(draft: ProfileDraft) -> int:
+    return whole_number(draft.keep_days, low=0, high=3650, name="The number of days")

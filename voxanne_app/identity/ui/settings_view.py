@@ -5,6 +5,7 @@ from datetime import datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo, available_timezones
 
+from voxanne_app.calls.retention import Weighed
 from voxanne_app.foundation.time_zones import UnknownTimeZone, zone_of
 from voxanne_app.identity.visits import VisitView
 from voxanne_app.ui import formatting
@@ -58,6 +59,23 @@ def who_must_enrol(without: list[tuple[str, str]], roles: set[str]) -> str:
     return (
         f"{who} {have} no second factor yet. As soon as you save, their open pages end, and they get in "
         "again once they have set up an authenticator app: it takes a minute and a phone."
+    )
+
+
+def what_goes(weighed: Weighed, *, before: int, days: int, zone: ZoneInfo, now: datetime) -> str:
+    """What keeping recordings for `days` instead does to those that are there; empty when nothing changes."""
+    if days == before:
+        return ""
+    if days > before:
+        return "Recordings made until now keep their shorter time: it is what their callers were told."
+    ahead = "From now on none is kept. " if days == 0 else ""
+    if not weighed.going:
+        return f"{ahead}No recording is old enough to be deleted because of this."
+    share = f"{weighed.going:,} of {formatting.count(weighed.kept, 'recording')}"
+    at = formatting.day_and_time(weighed.at, zone, now=now)
+    return (
+        f"{ahead}This deletes {share}, kept for longer already, on {at}, here and at the voice platform. "
+        "Nobody can bring them back."
     )
 
 
