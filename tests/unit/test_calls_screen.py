@@ -104,7 +104,7 @@ def test_a_list_too_long_to_count_says_so() -> None:
     assert call_lines.summary(long) == "10,000+ calls"
     assert call_lines.summary(page(row())) == "1 call · $41.90 · 2:26 on average"
     assert call_lines.range_of(long, number=2, size=16) == ("17 to 17 of 10,000+", "2 of 625+")
-    assert call_lines.range_of(page(), number=1, size=16) == ("None of 0", "1 of 1")
+    assert call_lines.range_of(page(), number=1, size=16) == ("No calls", "1 of 1")
     assert call_lines.range_of(long, number=700, size=16) == ("11,185 to 11,185 of 11,185+", "700 of 700+")
 
 

@@ -115,7 +115,7 @@ def range_of(page: CallsPage, *, number: int, size: int) -> tuple[str, str]:
     last = first + len(page.rows) - 1
     more = "+" if page.is_capped else ""
     total = f"{max(page.total, last) if page.rows else page.total:,}{more}"
-    shown = f"{first:,} to {last:,} of {total}" if page.rows else f"None of {total}"
+    shown = f"{first:,} to {last:,} of {total}" if page.rows else "No calls"
     return shown, f"{number:,} of {pages:,}{more}"
 
 

@@ -95,7 +95,9 @@ def outcome_bars(found: Insights) -> list[OutcomeBar]:
             calls=f"{sums.calls:,}",
             share=percent(sums.calls / total),
             size=_size(sums.calls, highest),
-            against=_outcome_against(sums.calls, found.before.outcomes.get(outcome, Sums()).calls),
+            against=_outcome_against(sums.calls, found.before.outcomes.get(outcome, Sums()).calls)
+            if found.before.total.calls
+            else "",
         )
         for outcome, sums in ordered
     ]

@@ -83,6 +83,8 @@ def _figure(measure: _Measure, found: Insights, period: Period) -> Figure:
 
 
 def _against(measure: _Measure, found: Insights) -> tuple[str, str]:
+    if not found.before.total.calls:
+        return "", ""  # said once, beside the period
     now, before = (measure.read(half.total) for half in (found.now, found.before))
     if now is None or before is None or not measure.of(found.before.total):
         return "nothing to compare with", ""

@@ -135,8 +135,10 @@ def _days() -> rx.Component:
             "calls",
             rx.el.i(class_name="key part"),
             "booked",
-            rx.el.i(class_name="key before"),
-            "period before",
+            rx.cond(
+                InsightsState.has_before,
+                rx.fragment(rx.el.i(class_name="key before"), "period before"),
+            ),
             class_name="explains dim keys",
         ),
     )

@@ -39,6 +39,7 @@ class InsightsState(Screen):
     is_loaded: bool = False
     has_failed: bool = False
     is_empty: bool = False
+    has_before: bool = False
     address: InsightsAddress = InsightsAddress()
     agents: list[tuple[str, str]] = []
     span: str = ""
@@ -102,7 +103,11 @@ class InsightsState(Screen):
     def _fill_charts(self, found: _Found) -> None:
         shown, period = found.insights, found.period
         first, last = (formatting.short_day(day, today=period.today) for day in (period.since, period.today))
-        self.span = f"{first} to {last}, against the {formatting.count(period.length, 'day')} before"
+        before = f"the {formatting.count(period.length, 'day')} before"
+        self.has_before = bool(shown.before.total.calls)
+        self.span = f"{first} to {last}, " + (
+            f"against {before}" if self.has_before else f"no calls in {before}"
+        )
         self.is_empty = not shown.now.total.calls and not shown.before.total.calls
         self.figures = insights_figures.figures(shown, period, with_costs=found.with_costs)
         self.bars = insights_charts.bars(shown, period)

@@ -47,11 +47,11 @@ def _count(name: str, series: Series) -> Figure:
 
 def _against(since: float | None, before: float | None, unit: str) -> str:
     if since is None or not before:
-        return "nothing to compare with yet"
+        return ""  # nothing to compare with yet
     if before >= 50 and since != before:
         change = (since - before) / before * 100
         return f"{abs(change):.0f}% {'more' if change > 0 else 'less'} than {before:,.0f}{unit}"
-    return f"as the week before, {before:,.0f}{unit}" if since == before else f"from {before:,.0f}{unit}"
+    return f"as before, {before:,.0f}{unit}" if since == before else f"from {before:,.0f}{unit}"
 
 
 def _direction(since: float | None, before: float | None) -> str:
@@ -62,6 +62,8 @@ def _direction(since: float | None, before: float | None) -> str:
 
 def _sparks(series: Series) -> dict[str, str]:
     both = (*series.before, *series.since)
+    if not any(both):
+        return {}
     scale = {"lowest": min(both, default=0.0), "highest": max(both, default=1.0)}
     return {
         "before": spark_path(list(series.before), **scale),
