@@ -44,6 +44,7 @@ class ChainView:
     sentence: str = ""
     is_broken: bool = False
     problem: str = ""
+    is_checked: bool = True
 
 
 def lines(rows: Iterable[AuditRow], *, zone: ZoneInfo, now: datetime) -> Iterator[AuditLine]:
@@ -111,7 +112,7 @@ def chain_view(state: ChainState, *, now: datetime) -> ChainView:
         entries += f", {state.waiting:,} more waiting to be sealed"
     if not state.checked_at:
         waits = "Not checked yet" if state.entries or state.waiting else "No entry yet"
-        return ChainView(f"{waits} · {entries}")
+        return ChainView(f"{waits} · {entries}", is_checked=False)
     checked = formatting.when(state.checked_at, ZoneInfo("UTC"), now=now)
     checked = "just now" if checked == "now" else checked
     said = f"{'Broken' if state.problem else 'Unbroken'} · {entries} · checked {checked}"

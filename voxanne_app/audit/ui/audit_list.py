@@ -21,17 +21,20 @@ def chain_state(state: Any) -> rx.Component:
         rx.cond(
             state.chain.is_broken,
             marked(state.chain.sentence, tone="bad", mark="triangle-alert"),
-            marked(state.chain.sentence, tone="good", mark="shield-check"),
+            rx.cond(
+                state.chain.is_checked,
+                marked(state.chain.sentence, tone="good", mark="shield-check"),
+                marked(state.chain.sentence, tone="plain", mark="circle"),
+            ),
         ),
         rx.el.span(class_name="grow"),
         button(
             rx.cond(state.is_walking, "Verifying", "Verify now"),
-            kind="ghost",
             small=True,
             on_click=state.verify,
             disabled=state.is_walking,
         ),
-        class_name="filter-bar",
+        class_name="filter-bar chain",
         role="status",
     )
 
