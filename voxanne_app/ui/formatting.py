@@ -64,6 +64,12 @@ def exact(moment: datetime, zone: ZoneInfo) -> str:
     return f"{day(local.date())} {local.year}, {hour}:{local:%M:%S} {half} {local:%Z}"
 
 
+def to_the_minute(moment: datetime, zone: ZoneInfo) -> str:
+    """For paper, and where nothing can be hovered: `Tue 24 Nov 2026, 10:15 AM PST`."""
+    local = moment.astimezone(zone)
+    return f"{local:%a} {local.day} {local:%b %Y}, {clock_time(moment, zone)} {local:%Z}"
+
+
 def when(moment: datetime, zone: ZoneInfo, *, now: datetime) -> str:
     """Relative within a day of now (`4 min ago`, `in 2 h`), the day and time otherwise."""
     seconds = (now - moment).total_seconds()

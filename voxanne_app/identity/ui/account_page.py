@@ -127,7 +127,9 @@ def _sessions(view: AccountView) -> str:
 
 def _device(device: DeviceView, zone: ZoneInfo) -> str:
     name = escape(device.device or "Unknown device")
-    seen = "in use now" if device.is_this else f"last seen {formatting.exact(device.last_seen_at, zone)}"
+    seen = (
+        "in use now" if device.is_this else f"last seen {formatting.to_the_minute(device.last_seen_at, zone)}"
+    )
     where = escape(" · ".join(filter(None, (device.network, seen))))
     here = ' <span class="badge">This one</span>' if device.is_this else ""
     named = hidden(session_id=str(device.session_id))

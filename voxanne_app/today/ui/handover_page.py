@@ -60,11 +60,9 @@ def _line(line: HandoverLine) -> rx.Component:
             rx.el.b(line.title),
             rx.cond(line.said != "", rx.el.p(line.said)),
             rx.el.p(
-                rx.el.span("Promised: ", class_name="dim"),
-                line.promised,
-                rx.el.span(" · ", class_name="dim"),
-                rx.el.span(rx.el.span("With: ", class_name="dim"), line.owner, class_name="owner"),
-                class_name="explains",
+                rx.el.span(rx.el.span("Promised: ", class_name="dim"), line.promised),
+                rx.el.span(rx.el.span("With: ", class_name="dim"), line.owner),
+                class_name="explains promised",
             ),
         ),
         rx.el.div(

@@ -48,7 +48,7 @@ class HandoverState(Screen):
         waiting, settled, in_all = await self.in_transaction("today.read", work)
         self.lines = [handover_line(case, zone, now) for case in waiting]
         self.settled = [settled_line(case, zone, now) for case in settled]
-        self.printed_at = formatting.exact(now, zone)
+        self.printed_at = formatting.to_the_minute(now, zone)
         self.left_out = (
             f"{in_all - len(waiting):,} more are not on this sheet." if in_all > len(waiting) else ""
         )
