@@ -12,7 +12,7 @@ def form(*, next_path: str = "/", email: str = "", problem: str = "") -> str:
         "Your organization's account",
         f"""<h1>Your organization's account</h1>
 {problem_and_notice(problem)}
-<p class="dim">We send you to the sign-in of your organization, which its address leads to.</p>
+<p class="dim">Type your address at work. You sign in where your organization does, and come back.</p>
 <form method="post" action="/auth/sso">
 {hidden(next=next_path)}
 {email_field(email, focus=True, wrong=bool(problem))}
