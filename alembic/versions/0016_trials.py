@@ -57,7 +57,6 @@ TABLES = {
       digest text not null default '',
       version int,
       state text not null default 'waiting' check (state in ('waiting', 'passed', 'failed', 'broken')),
-      trial_id uuid,
       said int not null default 0,
       findings jsonb not null default '[]',
       turns jsonb not null default '[]',
@@ -92,6 +91,10 @@ TRIALS = [
 
 
 KEPT_TESTS = [
+    # A conversation that is a test's run goes with it.
+    """alter table trials add column run_id uuid,
+      add foreign key (org_id, run_id) references kept_test_runs (org_id, id) on delete cascade""",
+    "create unique index trials_of_run on trials (org_id, run_id) where run_id is not null",
     "create index kept_tests_of_agent on kept_tests (org_id, agent_id, created_at)",
     "create index kept_test_runs_of_test on kept_test_runs (org_id, test_id, asked_at)",
     "create index kept_test_runs_asked on kept_test_runs (org_id, asked_at)",
@@ -126,5 +129,6 @@ def downgrade() -> None:
     op.execute("drop trigger call_turns_forget_tests on call_turns")
     op.execute("drop function forget_tests_of_calls()")
     op.execute("drop function trial_of_key(uuid), forget_trials(timestamptz)")
+    op.execute("alter table trials drop column run_id")
     for table in reversed(TABLES):
         op.execute(f"drop table {table}")

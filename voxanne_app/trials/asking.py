@@ -12,9 +12,8 @@ from voxanne_app.audit.trail import record
 from voxanne_app.foundation.changes import announce
 from voxanne_app.foundation.job_queue import enqueue
 from voxanne_app.trials.kept_models import KeptTestRun
-from voxanne_app.trials.models import Trial
 from voxanne_app.trials.reviewed import UnderReview
-from voxanne_app.trials.running import DRAFT_CHANGED, RUN, end_run
+from voxanne_app.trials.running import DRAFT_CHANGED, RUN, end_run, trial_of
 
 # Each run costs a model's answers. This is four publishes with as many tests as an agent can have.
 MOST_IN_AN_HOUR = 80
@@ -76,5 +75,4 @@ def _end_those_of_older(
     )
     for run in session.exec(wanted.with_for_update()):
         if run.digest != digest:
-            trial = session.get(Trial, run.trial_id) if run.trial_id else None
-            end_run(session, run, trial, "broken", DRAFT_CHANGED, now=now)
+            end_run(session, run, trial_of(session, run), "broken", DRAFT_CHANGED, now=now)

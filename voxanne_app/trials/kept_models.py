@@ -53,8 +53,8 @@ class KeptTest(SQLModel, table=True):
 
 class KeptTestRun(SQLModel, table=True):
     """One run of a test as it was at `revision`, against exactly what `digest` is the review of; `version`
-    is that version's number, None of a draft. `trial_id` is the conversation while it is on, `turns` is what
-    was said once it is over; `findings` has a sentence, or an empty one, for each expectation."""
+    is that version's number, None of a draft. The conversation is a trial while it is on; once it is over,
+    `turns` is what was said, and `findings` has a sentence, or an empty one, for each expectation."""
 
     __tablename__ = "kept_test_runs"
     __table_args__ = (
@@ -73,7 +73,6 @@ class KeptTestRun(SQLModel, table=True):
     digest: str
     version: int | None = None
     state: str = "waiting"
-    trial_id: UUID | None = None
     said: int = 0
     findings: list[str] = Field(default_factory=list, sa_column=_json())
     turns: list[dict[str, Any]] = Field(default_factory=list, sa_column=_json())

@@ -18,7 +18,7 @@ class Trial(SQLModel, table=True):
     """`turns` are over; `asked` is what the caller says next, while the assistant has not answered it, and
     `used` which tools it has used for that so far. `key` is this one answer's: who comes with it to use a
     tool acts in this trial. `happens_at` is when it is meant to be at the clinic. Without a `person_id` it
-    is the run of a kept test."""
+    is the conversation of a kept test's run, `run_id`."""
 
     __tablename__ = "trials"
     __table_args__ = (
@@ -30,6 +30,7 @@ class Trial(SQLModel, table=True):
     org_id: UUID = Field(foreign_key="organizations.id")
     agent_id: UUID
     person_id: UUID | None = None
+    run_id: UUID | None = None
     happens_at: datetime = Field(sa_type=_INSTANT)
     caller_number: str | None = None
     configuration: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSONB, nullable=False))

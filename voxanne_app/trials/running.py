@@ -58,7 +58,7 @@ def next_step(
         test = find_test(session, org_id=org_id, test_id=run.test_id)
         subject = under_review(session, org_id=org_id, agent_id=test.agent_id, tools=tools)
         trial = _trial_of(session, run, test, subject, now=now)
-        if why := _reason_toend_run(run, test, trial, subject, now):
+        if why := _reason_to_end(run, test, trial, subject, now):
             end_run(session, run, trial, "broken", why, now=now)
             continue
         said = _said_in(trial)
@@ -71,10 +71,7 @@ def has_been_said(session: Session, step: Step, *, org_id: UUID, trouble: str, n
     """After the answer, or the `trouble` instead of one; after the last line the test is judged."""
     wanted = select(KeptTestRun).where(KeptTestRun.org_id == org_id, col(KeptTestRun.id) == step.run_id)
     run = session.exec(wanted.with_for_update()).one_or_none()
-    if run is None:  # the test was removed, or its call's words were
-        if trial := session.get(Trial, step.trial_id):
-            session.delete(trial)
-    elif run.state == "waiting":
+    if run is not None and run.state == "waiting":
         test = find_test(session, org_id=org_id, test_id=run.test_id)
         trial = conversing.find(session, step.trial_id)
         turns = read_turns(trial.turns)
@@ -98,7 +95,7 @@ def end_run(
     session: Session, run: KeptTestRun, trial: Trial | None, state: str, trouble: str, *, now: datetime
 ) -> None:
     """What was said goes over to the run, whose test may be forgotten with it."""
-    run.state, run.trouble, run.finished_at, run.trial_id = state, trouble, now, None
+    run.state, run.trouble, run.finished_at = state, trouble, now
     if trial is not None:
         run.turns, run.cost_usd = trial.turns, trial.cost_usd
         session.delete(trial)
@@ -115,22 +112,32 @@ def _next_waiting(session: Session, org_id: UUID) -> KeptTestRun | None:
 def _trial_of(
     session: Session, run: KeptTestRun, test: KeptTest, subject: UnderReview, *, now: datetime
 ) -> Trial:
-    if run.trial_id is None or session.get(Trial, run.trial_id) is None:
-        zone = clinic_profile(session, org_id=run.org_id).time_zone
-        run.trial_id = conversing.begin(
-            session,
-            subject.agent,
-            org_id=run.org_id,
-            person_id=None,
-            happens_at=moment_like(test.weekday, test.minute, zone=zone, now=now),
-            caller_number=MADE_UP_NUMBER if test.shows_number else None,
-            now=now,
-        )
-        session.add(run)
-    return conversing.find(session, run.trial_id)
+    if known := trial_of(session, run):
+        return known
+    zone = clinic_profile(session, org_id=run.org_id).time_zone
+    trial_id = conversing.begin(
+        session,
+        subject.agent,
+        org_id=run.org_id,
+        person_id=None,
+        happens_at=moment_like(test.weekday, test.minute, zone=zone, now=now),
+        caller_number=MADE_UP_NUMBER if test.shows_number else None,
+        now=now,
+    )
+    trial = conversing.find(session, trial_id)
+    trial.run_id = run.id
+    session.add(trial)
+    session.flush()
+    return trial
 
 
-def _reason_toend_run(
+def trial_of(session: Session, run: KeptTestRun) -> Trial | None:
+    """Its conversation, while that is on."""
+    wanted = select(Trial).where(Trial.org_id == run.org_id, Trial.run_id == run.id)
+    return session.exec(wanted).one_or_none()
+
+
+def _reason_to_end(
     run: KeptTestRun, test: KeptTest, trial: Trial, subject: UnderReview, now: datetime
 ) -> str:
     if subject.digest != run.digest:
