@@ -128,6 +128,9 @@ class Settings(BaseSettings):
     sign_in_with_google: bool = Field(
         default=False, description="true when the Supabase project has Google switched on"
     )
+    sign_in_with_sso: bool = Field(
+        default=False, description="true when the Supabase project knows organizations' own sign-ins (SAML)"
+    )
     slack_webhook_url: SecretStr | None = Field(default=None, description="where alerts go")
     sentry_dsn: SecretStr | None = Field(default=None, description="where errors go")
     otel_exporter_otlp_endpoint: str | None = Field(default=None, description="where traces go")
@@ -149,9 +152,6 @@ class Settings(BaseSettings):
 
     @field_validator("trusted_proxies")
     @classmethod
-    sign_in_with_sso: bool = Field(
-        default=False, description="true when the Supabase project knows organizations' own sign-ins (SAML)"
-    )
     def _are_networks(cls, setting: str) -> str:
         networks_in(setting)
         return setting
