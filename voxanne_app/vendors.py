@@ -24,7 +24,6 @@ from voxanne_app.integrations.vapi.call_listing import VapiCallListing
 from voxanne_app.integrations.vapi.call_steering import VapiCallSteering
 from voxanne_app.integrations.vapi.calling import VapiDialler
 from voxanne_app.integrations.vapi.trial_chats import CHAT_SECONDS, VapiTrialChats
-from voxanne_app.integrations.vapi.trial_chats import CHAT_SECONDS, VapiTrialChats
 from voxanne_app.integrations.vapi.voice_platform import VapiVoicePlatform
 from voxanne_app.trials.ports import TrialChats
 
@@ -108,13 +107,13 @@ def line_control() -> LineControl:
     return VapiCallSteering(base_url=settings.vapi_base_url, private_key=settings.require("vapi_private_key"))
 
 
-def recording_storage() -> RecordingStorage:
 def dialler() -> Dialler:
     settings = get_settings()
     key = settings.require("vapi_private_key")
     return VapiDialler(base_url=settings.vapi_base_url, private_key=key, server=our_server())
 
 
+def recording_storage() -> RecordingStorage:
     """A private bucket where one is named, else a folder beside the embedded services' data."""
     settings = get_settings()
     if settings.supabase_recordings_bucket:
