@@ -34,6 +34,12 @@ def _isolation() -> int:
     return isolation.main()
 
 
+def _cases() -> int:
+    from voxanne_app.bench import cases
+
+    return cases.main()
+
+
 def _insights() -> int:
     from voxanne_app.bench import insights
 
@@ -44,6 +50,7 @@ BENCHES: dict[str, Callable[[], int]] = {
     "webhooks": _webhooks,
     "tools": _tools,
     "calls": _calls,
+    "cases": _cases,
     "insights": _insights,
     "auth": _auth,
     "isolation": _isolation,

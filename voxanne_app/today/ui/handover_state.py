@@ -42,7 +42,7 @@ class HandoverState(Screen):
             return (
                 cases.open_cases(session, org_id=person.org_id, at_most=_AT_MOST),
                 cases.settled_cases(session, org_id=person.org_id, since=since),
-                cases.count_cases(session, org_id=person.org_id, since=now)[0],
+                cases.count_waiting(session, org_id=person.org_id),
             )
 
         waiting, settled, in_all = await self.in_transaction("today.read", work)
