@@ -185,6 +185,11 @@ HANDLERS: dict[str, dict[str, list[str]]] = {
         "demo.simulate": ["simulate"],
         "today.read": ["follow", "load"],
     },
+    "TryState": {
+        "agents.edit": ["send", "start_over", "stop_waiting"],
+        "agents.read": ["follow_trial", "load_trial"],
+        "anybody signed in, clinic": ["take_up"],
+    },
     "VersionsState": {
         "agents.edit": ["restore"],
         "agents.read": ["compare", "follow_versions", "load_versions", "turn"],
@@ -274,6 +279,9 @@ JOBS: dict[str, str] = {
     "monitoring.probe_isolation": "platform",
     "monitoring.tell_alerts": "platform",
     "monitoring.watch": "platform",
+    "trials.answer": "organization",
+    "trials.forget": "platform",
+    "trials.run_tests": "organization",
     "webhooks.forget_bodies": "platform",
     "webhooks.handle": "organization",
     "webhooks.reconcile": "platform",

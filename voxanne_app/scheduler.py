@@ -33,6 +33,7 @@ TICKS = (
     Tick("calls.count_all_figures", every=timedelta(days=1), offset=timedelta(hours=8, minutes=20)),
     Tick("agents.find_drift", every=timedelta(days=1), offset=timedelta(hours=9)),
     Tick("monitoring.probe_isolation", every=timedelta(hours=1), offset=timedelta(minutes=7)),
+    Tick("trials.forget", every=timedelta(hours=1), offset=timedelta(minutes=27)),
     Tick("audit.seal", every=timedelta(minutes=1)),
     Tick("audit.anchor", every=timedelta(days=1), offset=timedelta(hours=2, minutes=40)),
     Tick("audit.close", every=timedelta(days=30), offset=timedelta(hours=3, minutes=40)),

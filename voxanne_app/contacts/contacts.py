@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlmodel import Session
+from sqlmodel import Session, select
 
+from voxanne_app.contacts.models import Contact
 from voxanne_app.foundation.direct import ask
 
 _FIND_OR_MAKE = b"select * from find_or_make_contact($1, $2, $3)"
@@ -15,6 +16,13 @@ _NAME = b"update contacts set name = $1 where org_id = $2 and id = $3 and name =
 class KnownContact:
     id: UUID
     name: str
+
+
+def known_by(session: Session, *, org_id: UUID, phone: str) -> KnownContact | None:
+    """The contact with this number (E.164), if there is one."""
+    wanted = select(Contact).where(Contact.org_id == org_id, Contact.phone == phone)
+    contact = session.exec(wanted).one_or_none()
+    return KnownContact(contact.id, contact.name) if contact else None
 
 
 def remember(session: Session, *, org_id: UUID, phone: str, name: str = "") -> KnownContact:

@@ -7,6 +7,7 @@ costs money, so there are limits.
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from sqlalchemy import text
 from sqlmodel import Session, col, func, select
 
 from voxanne_app.agents.ports import ReviewedAgent
@@ -20,14 +21,16 @@ ANSWER = "trials.answer"
 LONGEST_WORDS = 1000  # characters of one turn
 MOST_TURNS = 25  # of the caller, in one conversation
 ANSWERS_AN_HOUR = 80  # of one person
+KEPT = timedelta(days=1)
 STOPPED = "You stopped waiting. What you said is kept: send it again when you like."
 
 
 def start(
     session: Session, agent: ReviewedAgent, *, org_id: UUID, person_id: UUID, happens_at: datetime,
-    caller_number: str | None, now: datetime,
+    caller_number: str | None, now: datetime, recorded: bool = True,
 ) -> UUID:  # fmt: skip
-    """A new conversation of somebody's; the one before is over."""
+    """A new conversation of somebody's; the one before is over. A larger act that it is part of is `recorded`
+    instead."""
     before = newest(session, org_id=org_id, agent_id=agent.agent_id, person_id=person_id)
     if before and before.state != "waiting":
         stop(session, find(session, before.id, lock=True), STOPPED)
@@ -40,7 +43,8 @@ def start(
         caller_number=caller_number,
         now=now,
     )
-    record(session, "agents.tried", subject=("agent", agent.agent_id))
+    if recorded:
+        record(session, "trials.started", subject=("agent", agent.agent_id))
     announce(session, org_id=org_id, topic="trials")
     return trial_id
 
@@ -62,17 +66,17 @@ def say(
     trial = _own(session, trial_id, org_id, person_id)
     if trial.state != "waiting" or place > len(trial.turns):
         raise CannotTry("This conversation went on elsewhere, in another window. Look again before you send.")
-    kept = trial.turns[:place]
-    if kept and kept[0]["role"] == "assistant" and len(kept) == 1:
-        kept = [{**kept[0], "text": greeting}]
-    if kept and kept[-1]["role"] != "assistant":
+    if trial.turns[place : place + 1] and trial.turns[place]["role"] != "caller":
         raise CannotTry("Only what the caller says can be changed.")
+    kept = trial.turns[:place]
+    if len(kept) == 1 and kept[0]["role"] == "assistant":
+        kept = [{**kept[0], "text": greeting}]
     _check_limits(session, trial, place, now)
     trial.turns = list(kept)
     key = ask(session, trial, words, now=now)
     arguments = {"trial_id": str(trial_id), "key": str(key)}
     enqueue(session, ANSWER, arguments, org_id=org_id, unique_key=str(key))
-    record(session, "agents.tried", subject=("agent", trial.agent_id), details={"turn": place})
+    record(session, "trials.said", subject=("agent", trial.agent_id), details={"turn": place})
     announce(session, org_id=org_id, topic="trials")
 
 
@@ -80,8 +84,13 @@ def stop_waiting(session: Session, *, org_id: UUID, trial_id: UUID, person_id: U
     trial = _own(session, trial_id, org_id, person_id)
     if trial.state != "waiting":
         stop(session, trial, STOPPED)
-        record(session, "agents.trial_stopped", subject=("agent", trial.agent_id))
+        record(session, "trials.stopped", subject=("agent", trial.agent_id))
         announce(session, org_id=org_id, topic="trials")
+
+
+def forget_trials(session: Session, *, since: datetime) -> None:
+    """Those that began before `since`, whoever’s they were. In the platform's own transaction."""
+    session.connection().execute(text("select forget_trials(:since)"), {"since": since})
 
 
 def _own(session: Session, trial_id: UUID, org_id: UUID, person_id: UUID) -> Trial:

@@ -14,6 +14,8 @@ from voxanne_app.agents.ui.review_state import ReviewState
 from voxanne_app.agents.ui.settings_panels import limits, prompt, rules, tools, voice
 from voxanne_app.agents.ui.versions_panel import versions
 from voxanne_app.agents.ui.versions_state import VersionsState
+from voxanne_app.trials.ui.try_panel import trying
+from voxanne_app.trials.ui.try_state import TryState
 from voxanne_app.ui.components.controls import button, in_app_link, link_button
 from voxanne_app.ui.components.feedback import empty, problem, skeleton_rows, waiting
 from voxanne_app.ui.components.marks import icon, live_state, spoken, state
@@ -27,6 +29,7 @@ _PANELS = {
     "voice": voice,
     "people": people,
     "limits": limits,
+    "try": trying,
     "numbers": numbers,
     "versions": versions,
 }
@@ -220,9 +223,11 @@ PAGES = [
             EditorState.load,
             VersionsState.load_versions,
             NumbersState.load_numbers,
+            TryState.load_trial,
             EditorState.follow,
             VersionsState.follow_versions,
             NumbersState.follow_numbers,
+            TryState.follow_trial,
         ],
         current="/agents",
     )

@@ -18,6 +18,7 @@ PARTS = {
     "voice": "Voice",
     "people": "People",
     "limits": "Limits",
+    "try": "Try it",
     "numbers": "Numbers",
     "versions": "Versions",
 }

@@ -33,12 +33,12 @@ def tool_call(
     """What the receptionist looked up or did. `arguments` is a Var of pairs (name, value); `time` is a line
     about how long it took.
     """
-    failed = tone == "bad"
     return rx.el.details(
         rx.el.summary(
-            rx.cond(
-                failed,
-                icon("triangle-alert", tone="bad", label="Failed"),
+            rx.match(
+                tone,
+                ("bad", icon("triangle-alert", tone="bad", label="Failed")),
+                ("waits", icon("ban", tone="waits", label="Could not be done")),
                 icon("check", tone="good", label="Done"),
             ),
             rx.el.span(name, class_name="function"),

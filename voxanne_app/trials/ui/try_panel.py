@@ -1,0 +1,207 @@
+"""The part of an agent's page where one talks to the draft as a caller would."""
+
+from typing import Any
+
+import reflex as rx
+
+from voxanne_app.agents.ui.editor_state import EditorState
+from voxanne_app.trials.trying import LONGEST_WORDS
+from voxanne_app.trials.ui.try_state import TryState
+from voxanne_app.trials.ui.try_view import TryLine
+from voxanne_app.ui.components.controls import button, labelled
+from voxanne_app.ui.components.conversation import tool_call
+from voxanne_app.ui.components.feedback import empty, problem, waiting
+from voxanne_app.ui.components.marks import icon, live_state
+from voxanne_app.ui.session import Screen
+
+_SHOWN = TryState.conversation
+
+
+def trying() -> rx.Component:
+    return rx.cond(
+        Screen.permissions.contains("agents.edit"),  # type: ignore[attr-defined]
+        rx.el.section(_head(), _setting(), _conversation(), class_name="stack-wide trying"),
+        empty("Not for you to try", "Whoever may change agents may also try them out.", mark="bot"),
+    )
+
+
+def _head() -> rx.Component:
+    return rx.el.header(
+        rx.el.h2("Try it"),
+        rx.el.p(
+            "Talk to the draft as a caller would; where there is none, what is published answers. The real "
+            "tools work in the clinic’s own calendar, and nothing is booked, passed on or recorded for real. "
+            "Make patients up: the voice platform reads along.",
+            class_name="dim",
+        ),
+        rx.cond(
+            EditorState.is_changed,
+            waiting("What you typed is not saved yet: the draft answers as it was last saved."),
+        ),
+    )
+
+
+def _setting() -> rx.Component:
+    return rx.el.form(
+        labelled(
+            "As if it were",
+            rx.el.input(
+                name="at", type="datetime-local", default_value=_SHOWN.at, key="at" + _SHOWN.at, max_length=16
+            ),
+        ),
+        labelled(
+            "Calling from",
+            rx.el.input(
+                name="number",
+                type="tel",
+                placeholder="Withheld",
+                default_value=_SHOWN.number,
+                key="number" + _SHOWN.number,
+                max_length=40,
+                auto_complete="off",
+            ),
+        ),
+        button("Start over", mark="rotate-ccw", type="submit"),
+        on_submit=TryState.start_over,
+        class_name="fields setting",
+    )
+
+
+def _conversation() -> rx.Component:
+    return rx.el.div(
+        rx.el.div(
+            rx.cond(
+                TryState.has_begun,
+                rx.el.div(
+                    rx.el.p(_SHOWN.setting, class_name="dim about"),
+                    rx.foreach(_SHOWN.lines, _line),
+                    rx.cond(_SHOWN.is_answering, _answering()),
+                    class_name="lines",
+                ),
+                empty("Nobody has called yet", "Say something, as a caller would.", mark="phone"),
+            ),
+            class_name="talk",
+            role="log",
+            tab_index=0,
+            custom_attrs={"aria-label": "Conversation"},
+        ),
+        _trouble(),
+        rx.cond(TryState.taken_up < 0, _composer()),
+        rx.cond(_SHOWN.cost != "", rx.el.p(_SHOWN.cost, class_name="dimmer cost")),
+        class_name="panel",
+    )
+
+
+def _line(line: TryLine) -> rx.Component:
+    return rx.cond(
+        line.tool != "",
+        _tool(line),
+        rx.cond((TryState.taken_up == line.place) & ~line.is_agent, _changing(line), _turn(line)),
+    )
+
+
+def _turn(line: TryLine) -> rx.Component:
+    return rx.el.div(
+        rx.el.span(rx.cond(line.is_agent, "Agent", "Caller"), class_name="speaker"),
+        rx.el.div(
+            rx.el.p(line.words),
+            rx.foreach(
+                line.broken,
+                lambda sentence: rx.el.p(icon("triangle-alert", tone="bad"), sentence, class_name="broken"),
+            ),
+        ),
+        rx.cond(
+            line.is_agent | _SHOWN.is_answering,
+            None,
+            button(
+                mark="pencil",
+                kind="ghost",
+                small=True,
+                label="Say something else here",
+                on_click=TryState.take_up(line.place),
+            ),
+        ),
+        class_name=rx.cond(line.is_agent, "turn agent", "turn"),
+        key=line.key,
+    )
+
+
+def _changing(line: TryLine) -> rx.Component:
+    return rx.el.form(
+        rx.el.label(rx.el.span("Caller", class_name="speaker"), _words_field(line.words, auto_focus=True)),
+        rx.el.div(
+            button("Say this instead", kind="primary", small=True, type="submit"),
+            button("Leave it", kind="ghost", small=True, on_click=TryState.take_up(line.place)),
+            rx.el.span("What came after it goes.", class_name="dim"),
+            class_name="row",
+        ),
+        on_submit=TryState.send,
+        class_name="changing",
+        key=line.key + "-changing",
+    )
+
+
+def _tool(line: TryLine) -> rx.Component:
+    return tool_call(
+        line.tool,
+        line.tool_words,
+        arguments=line.arguments,
+        result=line.result,
+        took=line.took,
+        tone=line.tone,
+    )
+
+
+def _answering() -> rx.Component:
+    return rx.fragment(
+        rx.el.div(
+            rx.el.span("Caller", class_name="speaker"), rx.el.div(rx.el.p(_SHOWN.asked)), class_name="turn"
+        ),
+        rx.foreach(_SHOWN.used, _tool),
+        rx.el.div(
+            rx.el.span("Agent", class_name="speaker"),
+            rx.el.div(
+                live_state("The agent is answering"),
+                button("Stop waiting", kind="ghost", small=True, on_click=TryState.stop_waiting),
+                class_name="row",
+            ),
+            class_name="turn agent",
+            role="status",
+        ),
+    )
+
+
+def _trouble() -> rx.Component:
+    return rx.fragment(
+        rx.cond(TryState.refusal != "", rx.el.div(problem(TryState.refusal), class_name="told")),
+        rx.cond(_SHOWN.trouble != "", rx.el.div(problem(_SHOWN.trouble), class_name="told")),
+    )
+
+
+def _composer() -> rx.Component:
+    unsent: Any = rx.cond(_SHOWN.is_answering, "", _SHOWN.asked)
+    return rx.el.form(
+        rx.el.label(
+            rx.el.span("What the caller says", class_name="spoken"),
+            _words_field(unsent, auto_focus=TryState.asking_number > 0),
+        ),
+        button("Say it", kind="primary", type="submit", disabled=_SHOWN.is_answering),
+        on_submit=TryState.send,
+        class_name="composer",
+        key=TryState.asking_number.to_string() + unsent,  # type: ignore[attr-defined]
+    )
+
+
+def _words_field(words: Any, **props: Any) -> rx.Component:
+    return rx.el.span(
+        rx.el.input(
+            name="words",
+            default_value=words,
+            placeholder="I would like to book a check-up",
+            max_length=LONGEST_WORDS,
+            auto_complete="off",
+            required=True,
+            **props,
+        ),
+        class_name="field",
+    )
