@@ -67,6 +67,10 @@ HANDLERS: dict[str, dict[str, list[str]]] = {
         "calls.annotate": ["add_note", "add_tag", "assign", "remove_tag", "reopen", "resolve"],
         "calls.read": ["follow", "load"],
     },
+    "AttemptsState": {
+        "calls.call_out": ["stop"],
+        "calls.read": ["follow", "load"],
+    },
     "AuditState": {
         "anybody signed in, clinic": ["choose", "clear", "newer", "older", "search"],
         "audit.read": ["export", "follow", "load", "verify"],
@@ -90,6 +94,17 @@ HANDLERS: dict[str, dict[str, list[str]]] = {
         ],
         "bookings.edit": ["cancel", "mark", "restore"],
         "bookings.read": ["export", "follow", "load"],
+    },
+    "CallBackState": {
+        "anybody signed in, clinic": ["close"],
+        "calls.call_out": [
+            "ask",
+            "choose_agent",
+            "open_for_call",
+            "open_for_case",
+            "record_consent",
+            "withdraw_consent",
+        ],
     },
     "CallState": {
         "calls.read": ["follow", "go_to", "load", "search", "show_at", "show_earlier", "show_later"],

@@ -15,6 +15,7 @@ from voxanne_app.bookings.models import (
 from voxanne_app.contacts.models import Contact
 from voxanne_app.demo_data.agenda import EPOCH, closed_on
 from voxanne_app.demo_data.agent_versions import write_versions
+from voxanne_app.demo_data.calling_agent import write_calling_agent, write_consents
 from voxanne_app.demo_data.clinics import DemoClinic, demo_id
 from voxanne_app.demo_data.writing import Row, contact_id, practitioner_id, put, service_id
 from voxanne_app.foundation.time_zones import zone_of
@@ -30,6 +31,8 @@ def write_clinic(session: Session, clinic: DemoClinic, now: datetime) -> None:
     _write_hours(session, clinic, now.astimezone(zone_of(clinic.time_zone)).date())
     write_versions(session, clinic, now)
     put(session, Contact, [_contact(clinic, number, name) for number, name in enumerate(clinic.patients)])
+    write_calling_agent(session, clinic, now)
+    write_consents(session, clinic, now)
 
 
 def _contact(clinic: DemoClinic, number: int, name: str) -> Row:

@@ -76,7 +76,7 @@ class DemoClinic:
     @property
     def own_line(self) -> str:
         """Where the clinic's people answer themselves."""
-        return f"{self.number[:-2]}00"
+        return f"{self.number[:-2]}90"
 
     @property
     def greeting(self) -> str:

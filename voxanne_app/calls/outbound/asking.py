@@ -11,13 +11,12 @@ from sqlmodel import Session
 from voxanne_app.audit.trail import record
 from voxanne_app.calls.outbound.checks import Check, checks, refusal, wait
 from voxanne_app.calls.outbound.facts import facts_about
-from voxanne_app.calls.outbound.targets import Target
+from voxanne_app.calls.outbound.targets import LONGEST_ABOUT, Target
 from voxanne_app.contacts.contacts import remember
 from voxanne_app.foundation.changes import announce
 from voxanne_app.foundation.job_queue import enqueue
 
 DIAL = "calls.dial"
-LONGEST_ABOUT = 300
 _BRACES = ("{{", "}}", "{%", "%}")
 # The longest call lasts an hour; one that nobody heard the end of must not be open for ever.
 _NEVER_ENDED = timedelta(hours=3)

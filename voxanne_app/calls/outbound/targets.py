@@ -10,6 +10,8 @@ from sqlmodel import Session
 from voxanne_app.calls.cases import CaseNotFound
 from voxanne_app.calls.queries import CallNotFound
 
+LONGEST_ABOUT = 300
+
 
 @dataclass(frozen=True)
 class Target:
@@ -38,7 +40,8 @@ _OF_CALL = text("""
     where c.org_id = :org_id and c.id = :id
 """)
 _OF_CASE = text("""
-    select coalesce(s.callback_number, k.phone, l.caller_number) as number, s.call_id, s.title,
+    select coalesce(s.callback_number, k.phone, l.caller_number) as number, s.call_id,
+      coalesce(nullif(s.body, ''), s.title) as asked,
       coalesce(nullif(own.name, ''), nullif(k.name, ''), l.caller_name, '') as name, own.id as contact_id
     from cases s
     left join contacts k on k.org_id = s.org_id and k.id = s.contact_id
@@ -62,7 +65,14 @@ def of_case(session: Session, *, org_id: UUID, case_id: UUID) -> Target:
     row = session.connection().execute(_OF_CASE, {"org_id": org_id, "id": case_id}).one_or_none()
     if row is None:
         raise CaseNotFound("This case does not exist any more.")
-    return Target(_dialled(row.number), row.name, row.contact_id, case_id, row.call_id, about=row.title)
+    return Target(
+        _dialled(row.number),
+        row.name,
+        row.contact_id,
+        case_id,
+        row.call_id,
+        about=f"They asked: {row.asked}"[:LONGEST_ABOUT],
+    )
 
 
 def _dialled(number: Any) -> str:

@@ -3,6 +3,9 @@
 import reflex as rx
 
 from voxanne_app.calls.ui.annotations import annotations
+from voxanne_app.calls.ui.attempts_state import AttemptsState
+from voxanne_app.calls.ui.call_back_dialog import attempt
+from voxanne_app.calls.ui.call_back_state import CallBackState
 from voxanne_app.calls.ui.call_record import BookingLine, CaseLine, MissingLine
 from voxanne_app.calls.ui.call_state import CallState
 from voxanne_app.calls.ui.raw_events_state import EventLine, RawEventsState
@@ -18,6 +21,7 @@ def beside() -> rx.Component:
     return rx.el.div(
         rx.cond(shown.missing.length() > 0, _missing()),  # type: ignore[attr-defined]
         _what_came_of_it(),
+        _calling_back(),
         rx.cond(shown.said.length() > 0, said_and_done()),  # type: ignore[attr-defined]
         rx.cond(shown.bookings.length() > 0, _bookings()),  # type: ignore[attr-defined]
         rx.cond(shown.cases.length() > 0, _cases()),  # type: ignore[attr-defined]
@@ -66,6 +70,32 @@ def _what_came_of_it() -> rx.Component:
             class_name="stack",
         ),
         class_name="block",
+    )
+
+
+def _calling_back() -> rx.Component:
+    """Whoever was on the other end may be called by the assistant; and how that goes."""
+    may, found = Screen.permissions.contains("calls.call_out"), AttemptsState.attempts  # type: ignore[attr-defined]
+    return rx.cond(
+        (may & ~CallState.call.is_live) | (found.length() > 0),  # type: ignore[attr-defined]
+        rx.el.section(
+            rx.el.h2("Call back"),
+            rx.el.div(
+                rx.foreach(found, attempt),
+                rx.cond(
+                    may & ~CallState.call.is_live,
+                    button(
+                        "Call back with the assistant",
+                        kind="soft",
+                        small=True,
+                        mark="phone-outgoing",
+                        on_click=CallBackState.open_for_call,
+                    ),
+                ),
+                class_name="stack",
+            ),
+            class_name="block",
+        ),
     )
 
 

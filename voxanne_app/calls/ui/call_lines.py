@@ -57,7 +57,7 @@ def lines(page: CallsPage, *, zone: ZoneInfo, now: datetime, currency: str = "US
 
 
 def _line(row: CallRow, *, zone: ZoneInfo, now: datetime, currency: str, is_under_heading: bool) -> Line:
-    outcome = wording.outcome_of(row.status, row.outcome)
+    outcome = wording.outcome_of(row.status, row.outcome, row.direction)
     is_live = row.status != "ended"
     cost = formatting.money(row.cost_usd, currency) if row.cost_usd is not None else ""
     return Line(

@@ -3,11 +3,15 @@
 import reflex as rx
 
 from voxanne_app.calls.ui.annotations_state import AnnotationsState
+from voxanne_app.calls.ui.attempts_state import AttemptsState
+from voxanne_app.calls.ui.call_back_dialog import call_back_dialog
 from voxanne_app.calls.ui.call_beside import beside
 from voxanne_app.calls.ui.call_player import player
 from voxanne_app.calls.ui.call_script_lines import script
 from voxanne_app.calls.ui.call_state import CallState
 from voxanne_app.calls.ui.raw_events_state import RawEventsState
+from voxanne_app.trials.ui.keep_call import keep_call
+from voxanne_app.trials.ui.keep_call_state import KeepCallState
 from voxanne_app.ui.components.controls import link_button
 from voxanne_app.ui.components.feedback import empty, skeleton_rows
 from voxanne_app.ui.components.marks import badge, live_state, moment
@@ -29,6 +33,7 @@ def call() -> rx.Component:
             rx.cond(CallState.exists, _record(), body(missing)),
             body(skeleton_rows(10)),
         ),
+        call_back_dialog(),
         title=rx.cond(CallState.exists, shown.caller, "Call"),
         aside=rx.cond(CallState.exists, shown.phone, ""),
         before=link_button(
@@ -38,6 +43,7 @@ def call() -> rx.Component:
             rx.cond(CallState.exists, _outcome()),
             rx.cond(shown.said_in_all != "", badge(shown.said_in_all, tone="bad", mark="triangle-alert")),
             moment(shown.facts, shown.exact, class_name="aside"),
+            rx.cond(CallState.exists & ~shown.is_live, keep_call()),
         ],
     )
 
@@ -66,10 +72,13 @@ PAGES = [
         content=call,
         on_load=[
             CallState.load,
+            KeepCallState.load,
             AnnotationsState.load,
+            AttemptsState.load,
             RawEventsState.close,
             CallState.follow,
             AnnotationsState.follow,
+            AttemptsState.follow,
         ],
         current="/calls",
     )

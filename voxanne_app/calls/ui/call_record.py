@@ -82,7 +82,7 @@ def record(
     zone: ZoneInfo,
     now: datetime,
 ) -> CallRecord:
-    outcome = wording.outcome_of(call.status, call.outcome)
+    outcome = wording.outcome_of(call.status, call.outcome, call.direction)
     return CallRecord(
         id=str(call.id),
         caller=call.caller or "Unknown caller",

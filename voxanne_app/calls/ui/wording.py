@@ -29,6 +29,7 @@ OUTCOMES: dict[str, Wording] = {
     "failed": Wording("Call failed", "bad", "triangle-alert"),
 }
 ON_THE_PHONE = Wording("On the phone", "live", "")
+_NO_ANSWER = Wording("Nobody answered", "plain", "phone-missed")
 _UNKNOWN = Wording("Ended", "plain", "circle")
 
 COMPONENTS: dict[str, str] = {
@@ -43,9 +44,11 @@ COMPONENTS: dict[str, str] = {
 }
 
 
-def outcome_of(status: str, outcome: str | None) -> Wording:
+def outcome_of(status: str, outcome: str | None, direction: str = "inbound") -> Wording:
     if status != "ended":
         return ON_THE_PHONE
+    if direction == "outbound" and outcome == "missed":
+        return _NO_ANSWER  # it was not the clinic that missed it
     return OUTCOMES.get(outcome or "", _UNKNOWN)
 
 

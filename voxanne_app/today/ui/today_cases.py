@@ -3,6 +3,7 @@
 import reflex as rx
 
 from voxanne_app.calls.case_acts import LONGEST_NOTE
+from voxanne_app.calls.ui.call_back_state import CallBackState
 from voxanne_app.today.ui.case_acts_state import CaseActsState
 from voxanne_app.today.ui.today_state import TodayState
 from voxanne_app.today.ui.today_view import CaseLine
@@ -103,6 +104,14 @@ def _acts(case: CaseLine) -> rx.Component:
         rx.cond(
             case.booking_href != "",
             link_button("Review", href=case.booking_href, mark="calendar-check", kind="primary"),
+        ),
+        rx.cond(
+            (case.phone != "") & Screen.permissions.contains("calls.call_out"),  # type: ignore[attr-defined]
+            button(
+                "Call back with the assistant",
+                mark="phone-outgoing",
+                on_click=CallBackState.open_for_case(case.id),
+            ),
         ),
         rx.cond(case.call_href != "", link_button("Open the call", href=case.call_href)),
         rx.cond(

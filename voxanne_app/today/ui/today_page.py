@@ -2,6 +2,8 @@
 
 import reflex as rx
 
+from voxanne_app.calls.ui.attempts_state import AttemptsState
+from voxanne_app.calls.ui.call_back_dialog import attempt, call_back_dialog
 from voxanne_app.today.ui.case_acts_state import CaseActsState
 from voxanne_app.today.ui.figures_view import Figure
 from voxanne_app.today.ui.first_steps_list import first_steps
@@ -29,7 +31,7 @@ def today() -> rx.Component:
                 TodayState.is_loaded,
                 rx.el.div(
                     rx.el.div(first_steps(), todo(), _agenda()),
-                    rx.el.div(on_the_phone(), _figures()),
+                    rx.el.div(on_the_phone(), _calling_out(), _figures()),
                     class_name="today",
                 ),
                 skeleton_rows(10),
@@ -37,6 +39,7 @@ def today() -> rx.Component:
         ),
         _callers(),
         ending_dialog(),
+        call_back_dialog(),
         title="Today",
         aside=rx.el.span(TodayState.day, rx.el.span(" · ", Screen.person.zone_name, class_name="desk-only")),
         acts=[
@@ -53,6 +56,19 @@ def today() -> rx.Component:
                 ),
             ),
         ],
+    )
+
+
+def _calling_out() -> rx.Component:
+    """Only where something was asked for."""
+    return rx.cond(
+        AttemptsState.attempts.length() > 0,  # type: ignore[attr-defined]
+        section(
+            "Calling back",
+            rx.el.div(rx.foreach(AttemptsState.attempts, attempt), class_name="stack"),
+            count=AttemptsState.attempts.length().to_string(),  # type: ignore[attr-defined]
+            class_name="second",
+        ),
     )
 
 
@@ -157,7 +173,9 @@ PAGES = [
             TodayState.load,
             FirstStepsState.load_steps,
             CaseActsState.load,
+            AttemptsState.load,
             TodayState.follow,
+            AttemptsState.follow,
             FirstStepsState.follow_steps,
         ],
     )
