@@ -5,6 +5,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from reflex.state import State
 from sqlalchemy import Row, text
 from sqlmodel import Session
 
@@ -17,6 +18,7 @@ from voxanne_app.audit import jobs
 from voxanne_app.audit.trail import record
 from voxanne_app.audit.ui.audit_address import AuditAddress
 from voxanne_app.audit.ui.audit_state import AuditState
+from voxanne_app.audit.ui.platform_audit_state import PlatformAuditState
 from voxanne_app.calls.ui.call_state import CallState
 from voxanne_app.calls.ui.calls_state import CallsState
 from voxanne_app.foundation.database import transaction
@@ -37,6 +39,20 @@ def acts_of(person: Person) -> list[tuple[str, str]]:
 
 def shown(screen: AuditState) -> list[str]:
     return [line.what for line in screen.lines if not line.heading]
+
+
+@pytest.mark.parametrize(
+    ("state", "route"), [(AuditState, "/audit"), (PlatformAuditState, "/platform/audit")]
+)
+async def test_each_audit_stays_at_its_own_address(state: type[Any], route: str) -> None:
+    screen = await State(_reflex_internal_init=True).get_state(state)  # type: ignore[call-arg]
+    handlers = state.event_handlers
+    for leads, to in (
+        (handlers["clear"].fn(screen), route),
+        (handlers["choose"].fn(screen, "time", "7"), f"{route}?time=7"),
+        (handlers["search"].fn(screen, "moved"), f"{route}?q=moved"),
+    ):
+        assert f"'{to}'" in str(leads).replace('"', "'")
 
 
 @pytest.fixture

@@ -4,9 +4,11 @@ somebody may have typed there, written with what is not usual.
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import asdict
+from datetime import datetime, time, timedelta
 from typing import Any, ClassVar, Self
 from urllib.parse import urlencode
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 LAST_PAGE = 10_000
 LONGEST_SEARCH = 200
@@ -54,6 +56,16 @@ def is_page(value: str) -> bool:
 
 def is_search(value: str) -> bool:
     return len(value) <= LONGEST_SEARCH
+
+
+def first_moment(days: str, zone: ZoneInfo, now: datetime) -> datetime | None:
+    """Where a span begins that an address names: `today`, or `7` for today and the six days before, as days
+    are in the zone; None for all times, which is the empty one.
+    """
+    if not days:
+        return None
+    before = 0 if days == "today" else int(days) - 1
+    return datetime.combine(now.astimezone(zone).date() - timedelta(days=before), time.min, zone)
 
 
 def _printable(words: str) -> str:

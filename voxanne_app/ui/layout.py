@@ -47,15 +47,19 @@ def sheet(
     Content that scrolls by itself wears the class `sheet-body`; what stays in view above or below it does
     not.
     """
-    head = rx.el.header(
+    head = head_of(title, aside=aside, acts=acts, before=before, class_name="sheet-head")
+    return rx.el.main(head, *content, id="main", class_name="sheet", tab_index=-1)
+
+
+def head_of(title: Text, *, aside: Any, acts: Any, before: Any, class_name: str) -> rx.Component:
+    return rx.el.header(
         before,
         rx.el.h1(title),
         rx.el.span(aside, class_name="aside") if aside is not None else None,
         rx.el.span(class_name="grow"),
         *acts,
-        class_name="sheet-head",
+        class_name=class_name,
     )
-    return rx.el.main(head, *content, id="main", class_name="sheet", tab_index=-1)
 
 
 def body(*content: Any, padded: bool = False, focusable: bool = False) -> rx.Component:

@@ -7,7 +7,7 @@ import reflex as rx
 from voxanne_app.ui.components.controls import in_app_link
 from voxanne_app.ui.components.feedback import notices
 from voxanne_app.ui.components.marks import Text, avatar, logo
-from voxanne_app.ui.layout import OPENS_PERSON_MENU, connection_lost, person_menu, skip_link
+from voxanne_app.ui.layout import OPENS_PERSON_MENU, connection_lost, head_of, person_menu, skip_link
 from voxanne_app.ui.session import PlatformScreen, Screen
 
 # (what it is called, its route). Only screens that exist; all operators may open all of them.
@@ -32,14 +32,7 @@ def platform_framed(content: rx.Component, *, current: str) -> rx.Component:
 
 def board(*content: Any, title: Text, aside: Any = None, acts: Any = (), before: Any = None) -> rx.Component:
     """The content of an operators' screen: its head, as `sheet(…)` has it, then panels."""
-    head = rx.el.header(
-        before,
-        rx.el.h1(title),
-        rx.el.span(aside, class_name="aside") if aside is not None else None,
-        rx.el.span(class_name="grow"),
-        *acts,
-        class_name="board-head",
-    )
+    head = head_of(title, aside=aside, acts=acts, before=before, class_name="board-head")
     return rx.el.main(head, *content, id="main", class_name="board", tab_index=-1)
 
 

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass, replace
-from datetime import datetime, time, timedelta
+from datetime import datetime
 from types import MappingProxyType
 from typing import ClassVar, Self
 from uuid import UUID
@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from voxanne_app.audit.queries import AuditFilters
 from voxanne_app.audit.ui.wording import actions_meant
-from voxanne_app.ui.address import Address, is_id, is_search
+from voxanne_app.ui.address import Address, first_moment, is_id, is_search
 
 TIMES = {"": "Any time", "today": "Today", "7": "Last 7 days", "30": "Last 30 days", "365": "Last year"}
 NOT_PEOPLE = {"assistant": "Voice assistant", "system": "Voxanne"}
@@ -68,7 +68,7 @@ class AuditAddress(Address):
             actor_kind=self.who if self.who in NOT_PEOPLE else "",
             action=self.act,
             subject_id=self.record,
-            since=_since(self.time, zone, now),
+            since=first_moment(self.time, zone, now),
             words=self.q,
             found_people=tuple(key for key, name in people if wanted in name.casefold()) if wanted else (),
             found_actions=actions_meant(self.q, actions) if wanted else (),
@@ -82,11 +82,3 @@ class PlatformAuditAddress(AuditAddress):
     """The query of `/platform/audit`."""
 
     ROUTE: ClassVar[str] = "/platform/audit"
-
-
-def _since(choice: str, zone: ZoneInfo, now: datetime) -> datetime | None:
-    """The start of a day in the zone: seven days are today and the six before."""
-    if not choice:
-        return None
-    days = 0 if choice == "today" else int(choice) - 1
-    return datetime.combine(now.astimezone(zone).date() - timedelta(days=days), time.min, zone)

@@ -6,7 +6,13 @@ import reflex as rx
 
 from voxanne_app.audit.ui.audit_address import TIMES
 from voxanne_app.audit.ui.audit_lines import AuditLine
-from voxanne_app.ui.components.controls import button, in_app_link, search_field, select_field
+from voxanne_app.ui.components.controls import (
+    button,
+    in_app_link,
+    search_field,
+    select_field,
+    select_field_of,
+)
 from voxanne_app.ui.components.feedback import empty, problem, skeleton_rows
 from voxanne_app.ui.components.lists import column_head, day_row, pager
 from voxanne_app.ui.components.marks import inline_style, moment
@@ -83,15 +89,12 @@ def filter_bar(state: Any) -> rx.Component:
 
 
 def _choice_of(label: str, name: str, all_of: str, choices: Any, state: Any) -> rx.Component:
-    return rx.el.label(
-        rx.el.span(label, class_name="dim nowrap"),
-        rx.el.select(
-            rx.el.option(all_of, value=""),
-            rx.foreach(choices, lambda choice: rx.el.option(choice[1], value=choice[0])),
-            value=getattr(state.address, name),
-            on_change=lambda value: state.choose(name, value),
-        ),
-        class_name="field",
+    return select_field_of(
+        choices,
+        label=label,
+        everything=all_of,
+        value=getattr(state.address, name),
+        on_change=lambda value: state.choose(name, value),
     )
 
 

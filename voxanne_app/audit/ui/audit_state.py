@@ -7,28 +7,12 @@ import reflex as rx
 
 from voxanne_app.audit.ui import audit_found, audit_lines
 from voxanne_app.audit.ui.audit_address import AuditAddress
-from voxanne_app.audit.ui.audit_filling import fill
-from voxanne_app.audit.ui.audit_lines import AuditLine, ChainView
+from voxanne_app.audit.ui.audit_shown_state import AuditShown
 from voxanne_app.foundation import clock
-from voxanne_app.ui.arguments import one_of, text
-from voxanne_app.ui.session import ANYBODY_SIGNED_IN, Screen, guarded
-
-FILTERS = ("who", "act", "record", "time")
+from voxanne_app.ui.session import Screen, guarded
 
 
-class AuditState(Screen):
-    is_loaded: bool = False
-    is_walking: bool = False
-    address: AuditAddress = AuditAddress()
-    chain: ChainView = ChainView()
-    lines: list[AuditLine] = []
-    people: list[tuple[str, str]] = []
-    acts: list[tuple[str, str]] = []
-    newest: str = ""
-    oldest: str = ""
-    has_newer: bool = False
-    has_older: bool = False
-
+class AuditState(AuditShown, Screen):
     @guarded("audit.read")
     async def load(self) -> None:
         self.address = AuditAddress.read(self.router.url.query_parameters)
@@ -41,27 +25,6 @@ class AuditState(Screen):
             async with self:
                 self.is_walking = False
                 await self._look()
-
-    @guarded(ANYBODY_SIGNED_IN)
-    def search(self, words: str) -> Any:
-        return self._go(self.address.but(q=text(words, at_most=200, name="The search")))
-
-    @guarded(ANYBODY_SIGNED_IN)
-    def choose(self, name: str, value: str) -> Any:
-        """Set one filter; an empty value takes it away."""
-        return self._go(self.address.but(**{one_of(name, FILTERS): text(value, at_most=110)}))
-
-    @guarded(ANYBODY_SIGNED_IN)
-    def clear(self) -> Any:
-        return self._go(AuditAddress())
-
-    @guarded(ANYBODY_SIGNED_IN)
-    def newer(self) -> Any:
-        return self._go(self.address.but(after=self.newest))
-
-    @guarded(ANYBODY_SIGNED_IN)
-    def older(self) -> Any:
-        return self._go(self.address.but(before=self.oldest))
 
     @guarded("audit.read")
     async def verify(self) -> None:
@@ -82,10 +45,6 @@ class AuditState(Screen):
         )
         return rx.download(data=audit_lines.as_csv(page.rows, zone), filename=f"audit-{now:%Y-%m-%d}.csv")
 
-    def _go(self, address: AuditAddress) -> Any:
-        """Through the address bar: the new address loads the list."""
-        return rx.redirect(AuditAddress.read(vars(address)).href, replace=True)
-
     async def _look(self) -> None:
         person, address, now = await self.asking(), self.address, clock.now()
         zone = ZoneInfo(person.time_zone)
@@ -93,4 +52,4 @@ class AuditState(Screen):
             "audit.read",
             lambda session: audit_found.ask(session, address, org_id=person.org_id, zone=zone, now=now),
         )
-        fill(self, found, zone=zone, now=now)
+        self._fill(found, zone=zone, now=now)

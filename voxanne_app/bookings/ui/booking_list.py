@@ -6,7 +6,7 @@ import reflex as rx
 
 from voxanne_app.bookings.ui.bookings_state import BookingsState
 from voxanne_app.bookings.ui.list_view import Row
-from voxanne_app.ui.components.controls import button, search_field, select_field
+from voxanne_app.ui.components.controls import button, search_field, select_field, select_field_of
 from voxanne_app.ui.components.feedback import empty
 from voxanne_app.ui.components.lists import column_head, pager, sortable_head
 from voxanne_app.ui.components.marks import inline_style, moment, state
@@ -33,15 +33,12 @@ def filter_bar() -> rx.Component:
             label="Search bookings",
             placeholder="Patient’s name or number",
         ),
-        rx.el.label(
-            rx.el.span("With", class_name="dim nowrap"),
-            rx.el.select(
-                rx.el.option("Everyone", value=""),
-                rx.foreach(BookingsState.people, lambda one: rx.el.option(one[1], value=one[0])),
-                value=address.who,
-                on_change=BookingsState.choose_practitioner,
-            ),
-            class_name="field",
+        select_field_of(
+            BookingsState.people,
+            label="With",
+            everything="Everyone",
+            value=address.who,
+            on_change=BookingsState.choose_practitioner,
         ),
         _choice("Status", "status", *_STATUSES),
         _choice("Booked by", "source", *_SOURCES),

@@ -1,14 +1,14 @@
 """The list of calls in the address bar: what one sees can be bookmarked and sent."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime, time, timedelta
+from datetime import datetime
 from types import MappingProxyType
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from voxanne_app.calls.call_list_statement import CallFilters
 from voxanne_app.calls.ui.wording import OUTCOMES
-from voxanne_app.ui.address import Address, is_id, is_page, is_search
+from voxanne_app.ui.address import Address, first_moment, is_id, is_page, is_search
 
 TABS = {
     "all": "All",
@@ -66,15 +66,6 @@ class CallsAddress(Address):
             agent_id=UUID(self.agent) if self.agent else None,
             outcome=self.outcome,
             direction=self.direction,
-            since=_since(self.time, zone, now),
+            since=first_moment(self.time, zone, now),
             with_costs=with_costs,
         )
-
-
-def _since(choice: str, zone: ZoneInfo, now: datetime) -> datetime | None:
-    """The start of a day in the clinic's zone: seven days are today and the six before."""
-    if not choice:
-        return None
-    days = 0 if choice == "today" else int(choice) - 1
-    first = now.astimezone(zone).date() - timedelta(days=days)
-    return datetime.combine(first, time.min, zone)

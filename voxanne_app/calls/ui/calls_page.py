@@ -8,7 +8,14 @@ from voxanne_app.calls.ui.call_lines import Line
 from voxanne_app.calls.ui.calls_address import DIRECTIONS, PAGE_SIZES, TABS, TIMES
 from voxanne_app.calls.ui.calls_state import CallsState, TabView
 from voxanne_app.calls.ui.wording import OUTCOMES
-from voxanne_app.ui.components.controls import button, in_app_link, search_field, select_field, tab
+from voxanne_app.ui.components.controls import (
+    button,
+    in_app_link,
+    search_field,
+    select_field,
+    select_field_of,
+    tab,
+)
 from voxanne_app.ui.components.feedback import empty, skeleton_rows
 from voxanne_app.ui.components.lists import column_head, day_row, pager, sortable_head
 from voxanne_app.ui.components.marks import badge, inline_style, live_state, moment, state
@@ -59,15 +66,12 @@ def _filter_bar() -> rx.Component:
             placeholder="Name, number or words said",
         ),
         _choice("Time", "time", *TIMES.items()),
-        rx.el.label(
-            rx.el.span("Agent", class_name="dim nowrap"),
-            rx.el.select(
-                rx.el.option("All", value=""),
-                rx.foreach(CallsState.agents, lambda agent: rx.el.option(agent[1], value=agent[0])),
-                value=address.agent,
-                on_change=lambda value: CallsState.choose("agent", value),
-            ),
-            class_name="field",
+        select_field_of(
+            CallsState.agents,
+            label="Agent",
+            everything="All",
+            value=address.agent,
+            on_change=lambda value: CallsState.choose("agent", value),
         ),
         _choice("Outcome", "outcome", ("", "All"), *((key, words.word) for key, words in OUTCOMES.items())),
         _choice("Direction", "direction", *DIRECTIONS.items()),

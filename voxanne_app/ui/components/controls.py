@@ -102,11 +102,21 @@ def search_field(*, value: Any, on_change: Any, label: str, placeholder: str) ->
 
 def select_field(*options: tuple[str, str], label: str, value: Any, on_change: Any) -> rx.Component:
     """A native select with its label before it; options are (value, words)."""
+    made = [rx.el.option(words, value=key) for key, words in options]
+    return _select_field(*made, label=label, value=value, on_change=on_change)
+
+
+def select_field_of(known: Any, *, label: str, everything: str, value: Any, on_change: Any) -> rx.Component:
+    """The same for options that only the data knows, a Var of (value, words). `everything`: none of them."""
+    options = rx.foreach(known, lambda option: rx.el.option(option[1], value=option[0]))
+    nothing = rx.el.option(everything, value="")
+    return _select_field(nothing, options, label=label, value=value, on_change=on_change)
+
+
+def _select_field(*options: Any, label: str, value: Any, on_change: Any) -> rx.Component:
     return rx.el.label(
         rx.el.span(label, class_name="dim nowrap"),
-        rx.el.select(
-            *(rx.el.option(words, value=key) for key, words in options), value=value, on_change=on_change
-        ),
+        rx.el.select(*options, value=value, on_change=on_change),
         class_name="field",
     )
 
