@@ -55,6 +55,23 @@ def test_after_signing_out_no_screen_opens(page: Page) -> None:
     expect(page.get_by_role("heading", name="Sign in", exact=True)).to_be_visible()
 
 
+def test_an_address_that_leads_nowhere_says_so_and_leads_back(
+    page: Page, assert_accessible: Callable[[Page], None], trouble: Trouble
+) -> None:
+    trouble.expect("404")
+    page.goto("/calls")
+    page.locator("main a.whole-row").first.click()
+    expect(page.get_by_text("What came of it")).to_be_visible()
+    page.goto("/calls/00000000-0000-0000-0000-000000000000")
+    expect(page.get_by_text("This call does not exist")).to_be_visible()
+    expect(page.locator(".sheet-head")).not_to_contain_text("Main line")  # of the call that was open before
+    page.goto("/nowhere")
+    expect(page.get_by_text("There is nothing at this address")).to_be_visible()
+    assert_accessible(page)
+    page.get_by_role("link", name="Go to Today").press("Enter")
+    expect(page.get_by_role("heading", name="Today", exact=True)).to_be_visible()
+
+
 def test_signing_in_works_without_a_script(
     app: RunningApp, open_browser: Callable[..., Page], trouble: Trouble
 ) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import reflex as rx
 
 from voxanne_app.ui.areas import is_operators
+from voxanne_app.ui.components.feedback import nowhere
 from voxanne_app.ui.layout import framed
 from voxanne_app.ui.platform_layout import platform_framed
 
@@ -34,6 +35,7 @@ def register(app: rx.App, pages: Iterable[Page]) -> None:
             image="/logo.svg",
             on_load=page.on_load or None,
         )
+    app.add_page(nowhere, route="404", title="Nothing here · Voxanne", description="", image="/logo.svg")
 
 
 def _component(page: Page) -> Callable[[], rx.Component]:

@@ -31,7 +31,7 @@ class CallState(Screen):
 
     @guarded("calls.read")
     async def load(self) -> None:
-        self.is_loaded, self.exists = False, False
+        self.is_loaded, self.exists, self.call = False, False, CallRecord()
         self.words, self.hits, self._first, self._found = "", [], 0, -1
         await self._look(opened=True)
 

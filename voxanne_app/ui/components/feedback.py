@@ -62,6 +62,22 @@ def notices(notice: Any, on_dismiss: Any) -> rx.Component:
     )
 
 
+def nowhere() -> rx.Component:
+    """For whoever is in and follows an address that leads to nothing."""
+    return rx.el.main(
+        rx.el.div(
+            empty(
+                "There is nothing at this address",
+                "It may be mistyped, or what was here is gone.",
+                rx.el.a("Go to Today", href="/", reload_document=True, class_name="button outline"),
+                mark="search",
+            ),
+            class_name="panel",
+        ),
+        class_name="nowhere",
+    )
+
+
 def broken_page() -> rx.Component:
     """Around every page: what is seen when its drawing fails in the browser, instead of a trace."""
     sentence = "This page could not be drawn. Nothing was lost: load it again, or go back to Today."
