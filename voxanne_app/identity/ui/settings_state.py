@@ -10,6 +10,7 @@ from sqlmodel import Session
 from voxanne_app.bookings.ahead import booked_ahead
 from voxanne_app.calls.retention import weigh
 from voxanne_app.foundation import clock
+from voxanne_app.foundation.phone_numbers import as_written
 from voxanne_app.identity import clinics, visits
 from voxanne_app.identity.clinics import LONGEST_ADDRESS, LONGEST_ANNOUNCEMENT, LONGEST_NAME, Profile
 from voxanne_app.identity.refusals import ClinicRefusal
@@ -172,7 +173,8 @@ def _read(
 
 
 def _draft(profile: Profile) -> ProfileDraft:
-    return ProfileDraft(**asdict(profile) | {"keep_days": str(profile.keep_days)})
+    shown = {"keep_days": str(profile.keep_days), "phone": as_written(profile.phone)}
+    return ProfileDraft(**asdict(profile) | shown)
 
 
 def _profile(draft: ProfileDraft) -> Profile:
