@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from sqlalchemy import Row
 
-from tests.factories import make_agent, make_call, make_case
-from voxanne_app.calls import call_list, call_list_statement
+from tests.factories import make_agent, make_call, make_case, make_contact
+from voxanne_app.calls import call_list, call_list_statement, searching
 from voxanne_app.calls.call_list import CallsPage, calls_page
 from voxanne_app.calls.call_list_statement import CallFilters
 from voxanne_app.calls.searching import search_query
@@ -183,8 +183,96 @@ def test_beyond_what_is_counted_numbers_are_at_least_and_pages_go_on(
     }
     assert "needs_someone" not in page.at_least  # whoever waits is found, however old the call
     last = listed(organization, CallFilters(tab="booked"), page=3, page_size=1)
-    assert ([row.id for row in last.rows], last.has_more) == ([made[4].id], False)
+    assert ([row.id for row in last.rows], last.has_more, last.is_cut) == ([made[4].id], False, False)
+    end = listed(organization, page=3, page_size=1)
+    assert (len(end.rows), end.has_more, end.is_cut) == (1, False, True)
     found = listed(organization, CallFilters(words="nadia", tab="booked"))
     assert (found.total, found.is_capped) == (2, True)
     waiting = listed(organization, CallFilters(tab="needs_someone"))
     assert ([row.id for row in waiting.rows], waiting.total, waiting.is_capped) == ([made[4].id], 1, False)
+
+
+def test_callers_are_sorted_by_the_names_that_are_shown_and_nameless_ones_come_last(
+    organization: Row[Any],
+) -> None:
+    known = make_contact(org_id=organization.id, phone="+15035550101", name="bea")
+    unnamed = make_contact(org_id=organization.id, phone="+15035550102", name="")
+    for contact, name in ((known, "Zoe"), (unnamed, "Ada"), (None, "Carl"), (None, None), (None, "")):
+        contact_id = contact.id if contact else None
+        make_call(org_id=organization.id, created_at=NOON, contact_id=contact_id, caller_name=name)
+    shown = {
+        down: [row.caller for row in listed(organization, sort="caller", descending=down).rows]
+        for down in (False, True)
+    }
+    assert shown == {False: ["Ada", "bea", "Carl", "", ""], True: ["Carl", "bea", "Ada", "", ""]}
+
+
+def test_another_order_is_one_of_the_newest_calls_when_there_are_more(
+    organization: Row[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(4):
+        make_call(
+            org_id=organization.id, created_at=NOON - timedelta(minutes=number), duration_seconds=number
+        )
+    assert [row.duration_seconds for row in listed(organization, sort="length").rows] == [3, 2, 1, 0]
+    for module in (call_list, call_list_statement):
+        monkeypatch.setattr(module, "COUNTED_AT_MOST", 3)
+    page = listed(organization, sort="length")
+    assert ([row.duration_seconds for row in page.rows], page.is_capped, page.looked_at) == (
+        [2, 1, 0],
+        True,
+        3,
+    )
+
+
+def _conversations(organization: Row[Any]) -> dict[str, Any]:
+    """Four calls that all speak of a crown, the older half missed; and one that does not."""
+    made = {
+        str(number): make_call(
+            org_id=organization.id,
+            created_at=NOON - timedelta(hours=number),
+            transcript="User: About the crown.",
+            outcome="booked" if number < 2 else "missed",
+            has_booking=number < 2,
+            cost_usd=Decimal(number),
+        ).id
+        for number in range(4)
+    }
+    make_call(org_id=organization.id, created_at=NOON, transcript="User: A cleaning.", cost_usd=Decimal(9))
+    make_case(org_id=organization.id, call_id=made["3"])
+    return made
+
+
+@pytest.mark.parametrize("is_frequent", [False, True])
+def test_a_search_shows_the_same_however_frequent_its_words_are(
+    organization: Row[Any], monkeypatch: pytest.MonkeyPatch, is_frequent: bool
+) -> None:
+    made = _conversations(organization)
+    monkeypatch.setattr(searching, "_FREQUENT", 1 if is_frequent else 1000)
+
+    def found(how: str = "when", **filters: Any) -> tuple[list[str], int]:
+        page = listed(organization, CallFilters(words="crow", with_costs=True, **filters), sort=how)
+        assert not page.is_capped
+        return [next(name for name, id_ in made.items() if id_ == row.id) for row in page.rows], page.total
+
+    assert found() == (["0", "1", "2", "3"], 4)
+    assert found("cost") == (["3", "2", "1", "0"], 4)
+    assert found(outcome="missed") == (["2", "3"], 2)
+    assert found(tab="booked") == (["0", "1"], 2)
+    assert found(tab="needs_someone") == (["3"], 1)
+    assert found(until=NOON - timedelta(hours=1, minutes=30)) == (["2", "3"], 2)
+    whole = listed(organization, CallFilters(words="crow", with_costs=True))
+    assert (whole.tabs["booked"], whole.tabs["needs_someone"], whole.cost_usd) == (2, 1, Decimal(6))
+    assert sum(day.calls for day in whole.days.values()) == 4
+
+
+def test_of_a_frequent_word_only_the_newest_calls_are_counted_and_the_list_goes_on(
+    organization: Row[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = _conversations(organization)
+    monkeypatch.setattr(searching, "_FREQUENT", 1)
+    monkeypatch.setattr(call_list_statement, "LOOKED_THROUGH", 3)
+    page = listed(organization, CallFilters(words="crown"))
+    assert [row.id for row in page.rows] == list(made.values())
+    assert (page.total, page.is_capped, page.looked_at) == (3, True, 3)
+    assert page.tabs["needs_someone"] == 1 and "needs_someone" not in page.at_least

@@ -61,6 +61,8 @@ def test_an_address_says_only_what_is_not_usual_and_reads_back_the_same() -> Non
         {"tab": "<script>", "sort": "id; drop table", "page": "-1", "rows": "100000", "agent": "me"},
         {"page": "9" * 50, "time": "0", "direction": None, "q": "\x00\x07"},
         {"page": "²", "tab": ["a"], "outcome": {"a": 1}},
+        {"until": "0202-10-03"},
+        {"until": "2026-02-30"},
     ],
 )
 def test_an_address_that_cannot_be_meant_shows_the_usual_list(query: dict[str, object]) -> None:
@@ -71,6 +73,18 @@ def test_seven_days_are_today_and_the_six_before_in_the_clinics_zone() -> None:
     since = CallsAddress(time="7").filters(zone=ZONE, now=NOW).since
     assert since is not None
     assert since.isoformat() == "2026-11-18T00:00:00-08:00"
+
+
+def test_until_is_the_end_of_that_day_in_the_clinics_zone() -> None:
+    until = CallsAddress(until="2026-10-31").filters(zone=ZONE, now=NOW).until
+    assert until is not None
+    assert until.isoformat() == "2026-11-01T00:00:00-07:00"
+    assert CallsAddress.read({"until": "2026-10-31"}).href == "/calls?until=2026-10-31"
+
+
+def test_pages_end_where_counting_ends() -> None:
+    assert (CallsAddress(page="625").number, CallsAddress(page="10000").number) == (625, 625)
+    assert CallsAddress(page="10000", rows="100").number == 100
 
 
 def test_calls_stand_under_their_days() -> None:
@@ -102,6 +116,10 @@ def test_a_call_without_a_summary_says_why_it_ended() -> None:
 def test_a_list_too_long_to_count_says_so() -> None:
     long = page(row(), total=10_000, is_capped=True)
     assert call_lines.summary(long) == "10,000+ calls"
+    assert call_lines.summary(long, is_sorted=True) == "10,000+ calls · sorted among the newest 10,000"
+    end = page(*[row()] * 16, total=10_000, is_capped=True, is_cut=True)
+    shown, _ = call_lines.range_of(end, number=625, size=16)
+    assert shown == "9,985 to 10,000 of 10,000+; earlier ones with a day in “Until”"
     assert call_lines.summary(page(row())) == "1 call · $41.90 · 2:26 on average"
     assert call_lines.range_of(long, number=2, size=16) == ("17 to 17 of 10,000+", "2 of 625+")
     assert call_lines.range_of(page(), number=1, size=16) == ("No calls", "1 of 1")

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import text
 
-from voxanne_app.bench import calls, ground
+from voxanne_app.bench import ground, many_calls
 from voxanne_app.calls.insights.counting import count_changes
 from voxanne_app.calls.insights.period import CHOICES, Period, period_of
 from voxanne_app.calls.insights.reading import Insights, insights
@@ -27,11 +27,11 @@ _CHANGE = text("""
 
 def main() -> int:
     with ground.bench_database() as server:
-        org_id = calls.fill(server, one_in=1)[0]
+        org_id = many_calls.fill(server, one_in=1)[0]
         now = datetime.now(UTC)
         direct = {choice: _measured(org_id, choice, now, _DIRECT_ROUNDS) for choice in CHOICES}
         took, days = _took(lambda: _count(org_id, now))
-        print(f"{calls.CALLS:,} calls of one clinic, {days} days counted in {took / 1000:.1f} s")
+        print(f"{many_calls.CALLS:,} calls of one clinic, {days} days counted in {took / 1000:.1f} s")
         _change_today(org_id, now)
         passed = [_compare(org_id, choice, now, direct[choice][0]) for choice in CHOICES]
         print(f"a day counted again in {_took(lambda: _count(org_id, now))[0]:.0f} ms")

@@ -16,8 +16,10 @@ from voxanne_app.calls.call_list_statement import (
     CallFilters,
     Sort,
     Tab,
+    Words,
     statement,
 )
+from voxanne_app.calls.searching import is_frequent, search_query
 
 
 @dataclass(frozen=True)
@@ -54,8 +56,9 @@ class DayCount:
 class CallsPage:
     """`tabs` counts what each saved view would show under the same filters; `days` the days on this page.
 
-    The newest `COUNTED_AT_MOST` calls are counted. When there are more, `total` and the numbers of the tabs
-    in `at_least` may be larger, and there are no sums. `cost_usd` is 0 for whoever may not know it.
+    The newest `looked_at` calls are counted, and sorted if not by time. When there are more, `total` and the
+    numbers of the tabs in `at_least` may be larger, and there are no sums. `is_cut`: older ones follow, which
+    no page shows. `cost_usd` is 0 for whoever may not know it.
     """
 
     rows: tuple[CallRow, ...]
@@ -67,6 +70,8 @@ class CallsPage:
     at_least: frozenset[Tab] = frozenset()
     is_capped: bool = False
     has_more: bool = False
+    is_cut: bool = False
+    looked_at: int = COUNTED_AT_MOST
 
 
 def calls_page(
@@ -86,14 +91,16 @@ def calls_page(
     """
     with_costs = filters.with_costs
     sort = "when" if sort == "cost" and not with_costs else sort
-    asked, values = statement(filters, org_id, sort, descending)
-    paging = {"zone": zone, "page_size": page_size, "offset": (page - 1) * page_size}
+    query = search_query(filters.words)
+    asked, values = statement(filters, org_id, sort, descending, _how_said(session, query, org_id))
+    paging = {"zone": zone, "page_size": page_size, "offset": (page - 1) * page_size, "words": query}
     found = [row._mapping for row in session.connection().execute(text(asked), values | paging)]
-    sums, is_beyond = found[0], found[0]["counted"] > COUNTED_AT_MOST
+    sums, is_beyond = found[0], found[0]["is_beyond"]
     tabs: dict[Tab, int] = {
         tab: sums[tab] if tab == COUNTED_WHOLE else min(sums[tab], COUNTED_AT_MOST) for tab in TABS
     }
     at_least: frozenset[Tab] = frozenset(TABS) - {COUNTED_WHOLE} if is_beyond else frozenset()
+    goes_on, is_end = len(found) > page_size, page * page_size >= COUNTED_AT_MOST
     return CallsPage(
         rows=tuple(_row(row, with_costs=with_costs) for row in found[:page_size] if row["id"]),
         total=tabs[filters.tab],
@@ -103,8 +110,16 @@ def calls_page(
         days={date.fromisoformat(day): DayCount(*counts) for day, *counts in sums["days"] or ()},
         at_least=at_least,
         is_capped=filters.tab in at_least,
-        has_more=len(found) > page_size,
+        has_more=goes_on and not is_end,
+        is_cut=goes_on and is_end,
+        looked_at=sums["looked_at"],
     )
+
+
+def _how_said(session: Session, query: str, org_id: UUID) -> Words:
+    if not query:
+        return ""
+    return "frequent" if is_frequent(session, query, org_id=org_id) else "rare"
 
 
 def _row(found: RowMapping, *, with_costs: bool) -> CallRow:

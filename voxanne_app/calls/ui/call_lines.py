@@ -96,10 +96,13 @@ def _length(row: CallRow, now: datetime) -> str:
     return ""
 
 
-def summary(page: CallsPage) -> str:
-    """`214 calls · $41.90 · 2:26 on average`; `10,000+ calls` when there are more than were counted."""
+def summary(page: CallsPage, *, is_sorted: bool = False) -> str:
+    """`214 calls · $41.90 · 2:26 on average`; `10,000+ calls` when there are more than were counted, and
+    among which they are sorted, if not by time.
+    """
     if page.is_capped:
-        return f"{page.total:,}+ calls"
+        among = f" · sorted among the newest {page.looked_at:,}" if is_sorted else ""
+        return f"{page.total:,}+ calls{among}"
     said = [formatting.count(page.total, "call")]
     if page.cost_usd:
         said.append(formatting.money(page.cost_usd))
@@ -109,13 +112,15 @@ def summary(page: CallsPage) -> str:
 
 
 def range_of(page: CallsPage, *, number: int, size: int) -> tuple[str, str]:
-    """(`1 to 16 of 214`, `1 of 14`)."""
+    """(`1 to 16 of 214`, `1 of 14`). Where the list ends before the calls do, it says how to see others."""
     pages = max(number if page.rows else 1, -(-page.total // size))
     first = (number - 1) * size + 1
     last = first + len(page.rows) - 1
     more = "+" if page.is_capped else ""
     total = f"{max(page.total, last) if page.rows else page.total:,}{more}"
     shown = f"{first:,} to {last:,} of {total}" if page.rows else "No calls"
+    if page.is_cut:
+        shown += "; earlier ones with a day in “Until”"
     return shown, f"{number:,} of {pages:,}{more}"
 
 

@@ -1,12 +1,12 @@
 """The list of calls in the address bar: what one sees can be bookmarked and sent."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 from types import MappingProxyType
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from voxanne_app.calls.call_list_statement import CallFilters
+from voxanne_app.calls.call_list_statement import COUNTED_AT_MOST, CallFilters
 from voxanne_app.calls.ui.wording import OUTCOMES
 from voxanne_app.ui.address import Address, first_moment, is_id, is_page, is_search
 
@@ -24,6 +24,14 @@ SORTS = ("when", "length", "cost", "caller")
 PAGE_SIZES = ("16", "50", "100")
 
 
+def is_day(value: str) -> bool:
+    """A date of this century: while somebody types a year, others go by."""
+    try:
+        return date.fromisoformat(value).isoformat() == value and 2000 <= int(value[:4]) < 2100
+    except ValueError:
+        return False
+
+
 @dataclass(frozen=True)
 class CallsAddress(Address):
     """The query of `/calls`."""
@@ -34,6 +42,7 @@ class CallsAddress(Address):
             "tab": TABS,
             "q": is_search,
             "time": TIMES,
+            "until": is_day,
             "agent": is_id,
             "outcome": OUTCOMES,
             "direction": DIRECTIONS,
@@ -47,6 +56,7 @@ class CallsAddress(Address):
     tab: str = "all"
     q: str = ""
     time: str = ""
+    until: str = ""
     agent: str = ""
     outcome: str = ""
     direction: str = ""
@@ -59,6 +69,11 @@ class CallsAddress(Address):
         """The same view with something else; a changed filter starts at its first page."""
         return replace(self, **{"page": "1"} | changes)
 
+    @property
+    def number(self) -> int:
+        """The page; the last one there is, when a later one is asked for."""
+        return min(int(self.page), COUNTED_AT_MOST // int(self.rows))
+
     def filters(self, *, zone: ZoneInfo, now: datetime, with_costs: bool = False) -> CallFilters:
         return CallFilters(
             tab=self.tab,  # type: ignore[arg-type]
@@ -67,5 +82,13 @@ class CallsAddress(Address):
             outcome=self.outcome,
             direction=self.direction,
             since=first_moment(self.time, zone, now),
+            until=_after(self.until, zone),
             with_costs=with_costs,
         )
+
+
+def _after(day: str, zone: ZoneInfo) -> datetime | None:
+    """The end of that day in the clinic's zone."""
+    if not day:
+        return None
+    return datetime.combine(date.fromisoformat(day) + timedelta(days=1), time.min, zone)

@@ -66,6 +66,7 @@ def _filter_bar() -> rx.Component:
             placeholder="Name, number or words said",
         ),
         _choice("Time", "time", *TIMES.items()),
+        _until(),
         select_field_of(
             CallsState.agents,
             label="Agent",
@@ -84,6 +85,19 @@ def _filter_bar() -> rx.Component:
     )
 
 
+def _until() -> rx.Component:
+    return rx.el.label(
+        rx.el.span("Until", class_name="dim nowrap"),
+        rx.el.input(
+            type="date",
+            default_value=CallsState.address.until,
+            key=CallsState.address.until,
+            on_change=lambda day: CallsState.choose("until", day),
+        ),
+        class_name="field",
+    )
+
+
 def _choice(label: str, name: str, *options: tuple[str, str]) -> rx.Component:
     return select_field(
         *options,
@@ -95,7 +109,8 @@ def _choice(label: str, name: str, *options: tuple[str, str]) -> rx.Component:
 
 def _is_filtered() -> Any:
     address = CallsState.address
-    return (address.q + address.time + address.agent + address.outcome + address.direction) != ""
+    given = address.q + address.time + address.until + address.agent + address.outcome + address.direction
+    return given != ""
 
 
 def _table() -> rx.Component:

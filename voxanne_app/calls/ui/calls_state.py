@@ -20,7 +20,7 @@ from voxanne_app.identity.permissions import may
 from voxanne_app.ui.arguments import one_of, text
 from voxanne_app.ui.session import ANYBODY_SIGNED_IN, Screen, guarded
 
-_FILTERS = ("time", "agent", "outcome", "direction", "rows")
+_FILTERS = ("time", "until", "agent", "outcome", "direction", "rows")
 
 
 @dataclass(frozen=True)
@@ -82,11 +82,11 @@ class CallsState(Screen):
 
     @guarded(ANYBODY_SIGNED_IN)
     def previous_page(self) -> Any:
-        return self._go(self.address.but(page=str(max(1, int(self.address.page) - 1))))
+        return self._go(self.address.but(page=str(max(1, self.address.number - 1))))
 
     @guarded(ANYBODY_SIGNED_IN)
     def next_page(self) -> Any:
-        return self._go(self.address.but(page=str(int(self.address.page) + 1)))
+        return self._go(self.address.but(page=str(self.address.number + 1)))
 
     @guarded("calls.read")
     async def export(self) -> Any:
@@ -125,7 +125,7 @@ class CallsState(Screen):
 
     async def _look(self) -> None:
         person = await self.asking()
-        number, size = int(self.address.page), int(self.address.rows)
+        number, size = self.address.number, int(self.address.rows)
         page = await self._ask(person, page=number, page_size=size)
         if not self.agents:
             self.agents = await self.in_transaction("calls.read", lambda session: _agents(session, person))
@@ -134,7 +134,7 @@ class CallsState(Screen):
             TabView(key, word, f"{page.tabs[key]:,}{'+' if key in page.at_least else ''}")  # type: ignore[index]
             for key, word in TABS.items()
         ]
-        self.summary = call_lines.summary(page)
+        self.summary = call_lines.summary(page, is_sorted=self.address.sort != "when")
         self.shown, self.page_of = call_lines.range_of(page, number=number, size=size)
         self.has_previous, self.has_next = number > 1, page.has_more
         self.is_loaded = True

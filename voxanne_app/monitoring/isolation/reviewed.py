@@ -72,6 +72,7 @@ UNIQUE_ACROSS_ORGANIZATIONS = {
 SECURITY_DEFINER = {
     "search_calls": "the text index is not leakproof; names the organization itself, returns ids only",
     "find_calls": "the same, and what a list of calls filters, sorts and sums by; no words of anybody",
+    "calls_saying": "the same, and whose call it is",
     "platform_call_figures": "for the platform only: how many calls clinics had, and when the last one was",
     "platform_live_calls": "for the platform only: how many calls clinics have on the phone",
     "trial_of_key": "for the platform only: whose conversation a key that only we gave away is of; ids only",
