@@ -154,6 +154,29 @@ HANDLERS: dict[str, dict[str, list[str]]] = {
     "IsolationState": {
         "platform.isolation": ["acknowledge", "follow", "load", "probe_now"],
     },
+    "KeepCallState": {
+        "agents.edit": ["keep"],
+        "calls.read": ["load"],
+    },
+    "KeptTestFormState": {
+        "agents.edit": [
+            "add_expected",
+            "choose_kind",
+            "keep_conversation",
+            "open_form",
+            "open_new",
+            "remove_expected",
+            "remove_test",
+            "save_test",
+            "type_expected",
+            "type_test",
+        ],
+        "anybody signed in, clinic": ["close_form"],
+    },
+    "KeptTestsState": {
+        "agents.edit": ["run_all", "run_one"],
+        "agents.read": ["follow_tests", "load_tests"],
+    },
     "NewClinicState": {
         "platform.organizations": ["close", "create", "open_form"],
     },
@@ -167,6 +190,10 @@ HANDLERS: dict[str, dict[str, list[str]]] = {
     "OrganizationsState": {
         "platform.organizations": ["choose", "clear", "load", "next_page", "previous_page", "search"],
     },
+    "PhoneState": {
+        "agents.edit": ["call_my_phone", "stop_call"],
+        "agents.read": ["follow_calls", "load_calls"],
+    },
     "PlatformAuditState": {
         "anybody signed in, platform": ["choose", "clear", "newer", "older", "search"],
         "platform.audit": ["export", "load", "verify"],
@@ -177,7 +204,16 @@ HANDLERS: dict[str, dict[str, list[str]]] = {
     },
     "ReviewState": {
         "agents.edit": ["take_over"],
-        "agents.publish": ["choose_share", "open_review", "publish", "put_ours_back", "stop"],
+        "agents.publish": [
+            "choose_share",
+            "follow_review",
+            "mean_it",
+            "open_review",
+            "publish",
+            "put_ours_back",
+            "run_tests_again",
+            "stop",
+        ],
         "anybody signed in, clinic": ["close_review"],
     },
     "Screen": {

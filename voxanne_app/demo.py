@@ -16,6 +16,7 @@ from voxanne_app.demo_data.agent_versions import tell_calls
 from voxanne_app.demo_data.calls import calls
 from voxanne_app.demo_data.clinic_rows import write_clinic
 from voxanne_app.demo_data.clinics import CLINICS, OPERATOR, DemoClinic, DemoPerson, demo_id
+from voxanne_app.demo_data.kept_tests import write_tests
 from voxanne_app.demo_data.past_rows import write_past
 from voxanne_app.demo_data.writing import put
 from voxanne_app.foundation import clock
@@ -88,6 +89,7 @@ def seed(database_url: str, now: datetime | None = None) -> Demo:
             put(session, Membership, [_membership(person, clinic) for person in clinic.people])
             write_past(session, clinic, list(calls(clinic, bookings, now)), bookings, now)
             tell_calls(session, clinic)
+            write_tests(session, clinic)
         write_acts(database_url, clinic)
     return demo_description()
 

@@ -110,14 +110,7 @@ def ask_to_publish(
     if draft is None or draft.revision != approval.revision:
         raise ChangedMeanwhile("The draft was changed or published meanwhile. Review it again.")
     reviewed = review(read_configuration(draft.configuration), facts, tools=tools)
-    if reviewed.problems:
-        raise CannotPublish(reviewed.problems[0].sentence)
-    if reviewed.digest != approval.digest:
-        raise ChangedMeanwhile("Hours, services or other facts changed since you looked. Review it again.")
-    if not (checks.all_pass or approval.despite_checks):
-        raise CannotPublish(f"{checks.in_words} Publish all the same only if you mean to.")
-    if approval.share < 100 and agent.version == 0:
-        raise CannotPublish("Publish it to everybody first: there is nothing yet that the others could meet.")
+    _hold_against(reviewed, approval, checks, is_first=agent.version == 0)
     number = next_number(session, agent)
     _freeze(draft, reviewed, number=number, by=approval.by, now=now)
     draft.share = approval.share
@@ -131,6 +124,18 @@ def ask_to_publish(
     )
     announce(session, org_id=org_id, topic="agents")
     return number
+
+
+def _hold_against(reviewed: Review, approval: Approval, checks: Checks, *, is_first: bool) -> None:
+    """Whether the yes was given to this, knowing what is known of it."""
+    if reviewed.problems:
+        raise CannotPublish(reviewed.problems[0].sentence)
+    if reviewed.digest != approval.digest:
+        raise ChangedMeanwhile("Hours, services or other facts changed since you looked. Review it again.")
+    if not (checks.all_pass or approval.despite_checks):
+        raise CannotPublish(f"{checks.in_words} Publish all the same only if you mean to.")
+    if approval.share < 100 and is_first:
+        raise CannotPublish("Publish it to everybody first: there is nothing yet that the others could meet.")
 
 
 def to_be_published(session: Session, *, org_id: UUID, agent_id: UUID) -> ReviewedAgent | None:

@@ -19,6 +19,7 @@ _STYLES = (
     "insights",
     "isolation",
     "agents",
+    "kept-tests",
     "trials",
     "clinic",
 )

@@ -14,6 +14,9 @@ from voxanne_app.agents.ui.review_state import ReviewState
 from voxanne_app.agents.ui.settings_panels import limits, prompt, rules, tools, voice
 from voxanne_app.agents.ui.versions_panel import versions
 from voxanne_app.agents.ui.versions_state import VersionsState
+from voxanne_app.trials.ui.phone_state import PhoneState
+from voxanne_app.trials.ui.tests_panel import tests
+from voxanne_app.trials.ui.tests_state import KeptTestsState
 from voxanne_app.trials.ui.try_panel import trying
 from voxanne_app.trials.ui.try_state import TryState
 from voxanne_app.ui.components.controls import button, in_app_link, link_button
@@ -30,6 +33,7 @@ _PANELS = {
     "people": people,
     "limits": limits,
     "try": trying,
+    "tests": tests,
     "numbers": numbers,
     "versions": versions,
 }
@@ -224,10 +228,15 @@ PAGES = [
             VersionsState.load_versions,
             NumbersState.load_numbers,
             TryState.load_trial,
+            PhoneState.load_calls,
+            KeptTestsState.load_tests,
             EditorState.follow,
             VersionsState.follow_versions,
             NumbersState.follow_numbers,
             TryState.follow_trial,
+            PhoneState.follow_calls,
+            KeptTestsState.follow_tests,
+            ReviewState.follow_review,
         ],
         current="/agents",
     )

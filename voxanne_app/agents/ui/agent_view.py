@@ -19,6 +19,7 @@ PARTS = {
     "people": "People",
     "limits": "Limits",
     "try": "Try it",
+    "tests": "Tests",
     "numbers": "Numbers",
     "versions": "Versions",
 }

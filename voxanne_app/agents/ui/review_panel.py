@@ -5,6 +5,7 @@ from typing import Any
 import reflex as rx
 
 from voxanne_app.agents.ui.review_state import SHARES, ReviewState
+from voxanne_app.trials.ui.checks_panel import checks
 from voxanne_app.ui.components.controls import button, select_field
 from voxanne_app.ui.components.dialogs import modal
 from voxanne_app.ui.components.feedback import problem, waiting
@@ -24,6 +25,7 @@ def review() -> rx.Component:
         ),
         rx.cond(shown.is_same, waiting("Nothing would change for callers.")),
         _settings(),
+        checks(),
         select_field(
             *SHARES.items(), label="Who meets it", value=ReviewState.share, on_change=ReviewState.choose_share
         ),
@@ -37,7 +39,8 @@ def review() -> rx.Component:
                 "Publish version " + shown.number.to_string(),  # type: ignore[attr-defined]
                 kind="primary",
                 on_click=ReviewState.publish,
-                disabled=shown.obstacles.length() > 0,  # type: ignore[attr-defined]
+                disabled=(shown.obstacles.length() > 0)  # type: ignore[attr-defined]
+                | ~(ReviewState.checks.all_pass | ReviewState.despite_checks),
             )
         ],
     )

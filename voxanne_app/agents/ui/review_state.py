@@ -16,6 +16,9 @@ from voxanne_app.bookings.clinic_facts import clinic_facts
 from voxanne_app.foundation import clock
 from voxanne_app.identity.admission import SignedIn
 from voxanne_app.telephony import addresses
+from voxanne_app.trials import kept_queries
+from voxanne_app.trials.asking import MOST_IN_AN_HOUR
+from voxanne_app.trials.ui.checks_view import ChecksView, checks_view, run_what_has_no_result
 from voxanne_app.ui.arguments import BadArgument, one_of
 from voxanne_app.ui.session import ANYBODY_SIGNED_IN, guarded
 from voxanne_app.vendors import voice_platform
@@ -34,6 +37,9 @@ class ReviewState(EditorState):
     review: ReviewView = ReviewView()
     refusal: str = ""
     share: str = "100"
+    checks: ChecksView = ChecksView()
+    despite_checks: bool = False
+    held_back: str = ""
     _digest: str = ""
     _reviewed_revision: int = 0
 
@@ -43,9 +49,26 @@ class ReviewState(EditorState):
         have changed, the draft is what is published with those."""
         if (self.is_changed or not self.shown.has_draft) and not await self._save(self._revision):
             return
-        self.refusal, self.share = "", "100"
+        self.refusal, self.share, self.despite_checks = "", "100", False
         await self._review(await self.asking())
+        await self._run_tests(again=False)
         self.is_open = True
+
+    @guarded("agents.publish", background=True)
+    async def follow_review(self) -> None:
+        async for _ in self.changes("trials"):
+            async with self:
+                if self.is_open:
+                    await self._look_at_checks()
+
+    @guarded("agents.publish")
+    async def run_tests_again(self) -> None:
+        """Those that failed or have no result, against what is under review."""
+        await self._run_tests(again=True)
+
+    @guarded("agents.publish")
+    def mean_it(self, despite: bool) -> None:
+        self.despite_checks = despite is True
 
     @guarded(ANYBODY_SIGNED_IN)
     def close_review(self) -> None:
@@ -60,17 +83,20 @@ class ReviewState(EditorState):
         if not self._digest:
             raise BadArgument("Review the draft first.")
         person, agent_id = await self.asking(), self._id()
-        approval = Approval(self._reviewed_revision, self._digest, author(person), int(self.share))
+        digest, where = self._digest, {"org_id": person.org_id, "agent_id": agent_id}
+        approval = Approval(
+            self._reviewed_revision, digest, author(person), int(self.share), self.despite_checks
+        )
 
         def work(session: Session) -> int:
             return publishing.ask_to_publish(
                 session,
-                org_id=person.org_id,
-                agent_id=agent_id,
+                **where,
                 approval=approval,
                 facts=clinic_facts(session, org_id=person.org_id),
                 tools=VOICE_TOOLS,
                 now=clock.now(),
+                checks=kept_queries.checks_of(kept_queries.kept_with(session, **where, digest=digest)),
             )
 
         try:
@@ -158,3 +184,27 @@ class ReviewState(EditorState):
             )
 
         self.review, self._digest, self._reviewed_revision = await self.in_transaction("agents.publish", look)
+        await self._look_at_checks()
+
+    async def _run_tests(self, *, again: bool) -> None:
+        person, digest = await self.asking(), self._digest
+        where: Any = {"org_id": person.org_id, "agent_id": self._id(), "digest": digest}
+        held_back = await self.in_transaction(
+            "agents.publish",
+            lambda session: run_what_has_no_result(session, **where, now=clock.now(), again=again),
+        )
+        enough = f"Enough for now: {MOST_IN_AN_HOUR} tests ran within an hour, and each is paid for."
+        self.held_back = enough if held_back else ""
+        await self._look_at_checks()
+
+    async def _look_at_checks(self) -> None:
+        """A yes was given to what was known then: it does not hold for what has failed since."""
+        person, digest = await self.asking(), self._digest
+        where: Any = {"org_id": person.org_id, "agent_id": self._id(), "digest": digest}
+        rows = await self.in_transaction(
+            "agents.publish", lambda session: kept_queries.kept_with(session, **where)
+        )
+        shown = checks_view(rows, address=self.address)
+        if shown.failed > self.checks.failed:
+            self.despite_checks = False
+        self.checks = shown
