@@ -131,6 +131,7 @@ async def test_every_domain_that_leads_nowhere_gets_the_same_sentence(
     answer = await browser.post("/auth/sso", data={"email": email})
     assert answer.status_code == 401
     assert html.escape(NoOrganization.sentence) in answer.text
+    assert 'aria-invalid="true"' in answer.text
     assert browser.cookies.get(FLOW) is None
     asked = supabase.received("/sso")[-1]["body"]
     assert asked["domain"] == email.partition("@")[2].encode("idna").decode()
@@ -191,7 +192,7 @@ async def test_no_answer_sends_a_browser_where_it_should_not_go(
 ) -> None:
     supabase.fault(path="*/sso", mode="status", status=200, body={"url": url})
     answer = await browser.post("/auth/sso", data={"email": an_address()})
-    assert answer.status_code == 503
+    assert (answer.status_code, "aria-invalid" in answer.text) == (503, False)
     assert "idp.example" not in answer.text
     assert browser.cookies.get(FLOW) is None
 

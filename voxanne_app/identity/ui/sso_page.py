@@ -7,7 +7,8 @@ from voxanne_app.identity.ui.door_page import button, email_field, hidden, probl
 from voxanne_app.identity.ui.plain_page import page
 
 
-def form(*, next_path: str = "/", email: str = "", problem: str = "") -> str:
+def form(*, next_path: str = "/", email: str = "", problem: str = "", is_wrong: bool = False) -> str:
+    """`is_wrong` marks the field, for a problem that lies in what was typed."""
     return page(
         "Your organization's account",
         f"""<h1>Your organization's account</h1>
@@ -15,7 +16,7 @@ def form(*, next_path: str = "/", email: str = "", problem: str = "") -> str:
 <p class="dim">Type your address at work. You sign in where your organization does, and come back.</p>
 <form method="post" action="/auth/sso">
 {hidden(next=next_path)}
-{email_field(email, focus=True, wrong=bool(problem))}
+{email_field(email, focus=True, wrong=is_wrong)}
 {button("Go on")}
 </form>
 {ways((f"/sign-in?next={quote(next_path, safe='')}", "Sign in with a password"))}""",

@@ -17,7 +17,7 @@ from voxanne_app.foundation.settings import get_settings
 from voxanne_app.identity import vendor_calls
 from voxanne_app.identity.account.address import NoAddress, domain_of, plausible
 from voxanne_app.identity.limits import ORGANIZATION, Attempts
-from voxanne_app.identity.ports import IssuedTokens, SignInError
+from voxanne_app.identity.ports import IssuedTokens, NoOrganization, SignInError
 from voxanne_app.identity.session_start import give_back
 from voxanne_app.identity.ui import outside_flow, sso_page
 from voxanne_app.identity.ui.door_forms import Fields, form_route, message
@@ -81,8 +81,12 @@ def _way(domain: str) -> str:
 
 
 def _again(fields: Fields, error: SignInError) -> str:
-    wanted = local_path(fields.get("next"))
-    return sso_page.form(next_path=wanted, email=fields.get("email", "")[:254], problem=error.sentence)
+    return sso_page.form(
+        next_path=local_path(fields.get("next")),
+        email=fields.get("email", "")[:254],
+        problem=error.sentence,
+        is_wrong=isinstance(error, NoAddress | NoOrganization),
+    )
 
 
 def _not_here() -> Response:
