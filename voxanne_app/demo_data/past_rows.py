@@ -184,7 +184,7 @@ def _approval(clinic: DemoClinic, booking: DemoBooking) -> Row:
         "kind": "approval",
         "title": f"Approve a {booking.service.lower()} for {booking.patient}",
         "body": f"{wall:%a} {wall.day} {wall:%b}, {wall.hour % 12 or 12}:{wall:%M %p} "
-        f"with {booking.practitioner}. Long appointments need a person's yes.",
+        f"with {booking.practitioner}. Long, so somebody approves it.",
         "callback_number": clinic.phone_of(booking.patient),
         "contact_id": contact_id(clinic, booking.patient),
         "request_key": f"demo:{booking.id}",

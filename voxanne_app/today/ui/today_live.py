@@ -37,7 +37,7 @@ def _live_call(call: LiveCard) -> rx.Component:
             rx.el.span(class_name="dot live"),
             rx.el.div(
                 rx.el.div(call.caller, class_name="strong cut"),
-                rx.el.div(call.known, class_name="explains dim cut"),
+                rx.el.div(call.known, class_name="explains dim"),
                 class_name="grow",
             ),
             rx.el.div(
