@@ -474,6 +474,31 @@ DATA = (
         "never_stand",
     ),
     Protection(
+        "nothing that a trial does stays",
+        "voxanne_app/foundation/database.py",
+        "        direct.ask(session, _DO_NOT_LINGER, *limits)\n        yield session\n",
+        "        direct.ask(session, _DO_NOT_LINGER, *limits)\n        yield session\n"
+        "        session.commit()\n",
+        "tests/db/test_trial_rehearsals.py",
+        "done_earlier",
+    ),
+    Protection(
+        "a trial that is stuck holds nobody up",
+        "voxanne_app/foundation/database.py",
+        "        direct.ask(session, _DO_NOT_LINGER, *limits)\n",
+        "",
+        "tests/db/test_trial_rehearsals.py",
+        "stuck or gives_way",
+    ),
+    Protection(
+        "the key of a trial is over with its answer",
+        "voxanne_app/trials/conversing.py",
+        'trial.state, trial.key, trial.used = "waiting", None, []',
+        'trial.state, trial.used = "waiting", []',
+        "tests/wire/test_trials.py",
+        "nobody_has_or_that_is_over",
+    ),
+    Protection(
         "a spreadsheet runs no cell",
         "voxanne_app/ui/spreadsheet.py",
         "if cell[:1] in _FORMULA else cell",

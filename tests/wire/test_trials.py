@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -16,7 +17,9 @@ from tests.deliveries import rows
 from tests.payloads import vapi
 from tests.publishing_desk import Desk, open_desk
 from tests.shared_postgres import Database
+from tests.wire.sandbox_generated import complaints, referee
 from tests.wire.sandbox_process import running_sandbox
+from tests.wire.test_sandbox_against_specs import ANSWERS, BODIES
 from tests.wire.webhook_process import SECRET, WebhookProcess, signed, webhook_process
 from voxanne_app.agents.configuration import Destination
 from voxanne_app.foundation.database import Claims, transaction
@@ -232,6 +235,30 @@ def test_the_same_use_twice_and_uses_at_once_are_told_apart(clinic: Clinic, app:
     assert [one["toolCallId"] for one in both] == [first["id"], look["id"]]
     assert "November 30 at 9 AM with Dr. Voss" in both[1]["result"]  # Dr. Amari is taken now
     assert [one["name"] for one in trying.row().used] == ["book_appointment", "find_free_slots"]
+
+
+def test_tools_used_at_the_same_time_come_one_after_the_other(clinic: Clinic, app: WebhookProcess) -> None:
+    trying = Trying(clinic).begin()
+    key = trying.ask("Book all of us.")
+    wanted = {"service": "Check-up", "practitioner": "Dr. Amari", "starts_at": "2026-11-30T09:00"}
+    asked = [vapi.asked_for("book_appointment", wanted | {"patient_name": f"Ada {n}"}) for n in "ABCD"]
+    with ThreadPoolExecutor(len(asked)) as senders:
+        told = [one["results"][0]["result"] for one in senders.map(lambda one: use(app, key, one), asked)]
+    assert sorted(line.split(":")[0].split(",")[0] for line in told) == ["Booked", "Sorry", "Sorry", "Sorry"]
+    assert sorted(one["id"] for one in trying.row().used) == sorted(one["id"] for one in asked)
+
+
+def test_what_goes_out_and_what_comes_back_fits_the_document_of_vapi(
+    clinic: Clinic, sandbox: httpx.Client
+) -> None:
+    trying = Trying(clinic).begin()
+    trying.say("I would like to book a check-up.")
+    trying.say("The first one, please.")
+    body_judge = referee(BODIES, {"$ref": "CreateChatDTO"}, closed=True)
+    answer_judge = referee(ANSWERS, {"$ref": "Chat"}, closed=False)
+    for chat in chats(sandbox):
+        assert complaints(body_judge, chat["body"]) == []
+        assert complaints(answer_judge, chat["answer"]) == []
 
 
 def test_a_key_that_nobody_has_or_that_is_over_does_nothing(

@@ -21,10 +21,12 @@ NOBODY = "I am sorry, I cannot put you through right now. I can take a message f
 def tools_for(configuration: AgentConfiguration, tools: Mapping[str, VoiceTool]) -> Sequence[VoiceTool]:
     """What the agent may use of `tools`, and, where it has people to put callers through to, that."""
     on = [tool for name, tool in tools.items() if name not in configuration.tools_off]
-    return [*on, stand_in(configuration)] if configuration.destinations else on
+    return [*on, naming(configuration)] if configuration.destinations else on
 
 
-def stand_in(configuration: AgentConfiguration) -> VoiceTool:
+def naming(configuration: AgentConfiguration) -> VoiceTool:
+    """Says whom the caller would reach at that moment."""
+
     def answer(session: Session, caller: Caller, asked: Mapping[str, Any], now: datetime) -> ToolAnswer:
         if configuration.after_hours != "same" and is_after_hours(
             session, org_id=caller.org_id, zone=caller.time_zone, at=now

@@ -49,7 +49,8 @@ class Scene:
 
 
 def scene_behind(session: Session, key: UUID, *, org_id: UUID) -> Scene | None:
-    """None when the answer it belonged to is over."""
+    """None when the answer it belonged to is over. Until the transaction ends the trial is held: one use of
+    tools comes after the other."""
     trial = _answering(session, key, org_id)
     if trial is None:
         return None
@@ -85,15 +86,12 @@ def rehearse(
     ]
 
 
-def keep(session: Session, scene: Scene, fresh: Sequence[UsedTool]) -> bool:
-    """Note what was used. False when something else was meanwhile: then this came of an older state."""
-    trial = _answering(session, scene.key, scene.org_id, lock=True)
-    if trial is None or len(trial.used) != len(scene.used):
-        return False
-    trial.used = [*trial.used, *(as_json(one) for one in fresh)]
-    session.add(trial)
-    announce(session, org_id=scene.org_id, topic="trials")
-    return True
+def keep(session: Session, scene: Scene, fresh: Sequence[UsedTool]) -> None:
+    """Note what was used, in the transaction that holds the trial."""
+    if trial := _answering(session, scene.key, scene.org_id):
+        trial.used = [*trial.used, *(as_json(one) for one in fresh)]
+        session.add(trial)
+        announce(session, org_id=scene.org_id, topic="trials")
 
 
 def _caller(session: Session, scene: Scene, asked: Sequence[AskedTool]) -> Caller:
@@ -121,6 +119,6 @@ def _refused(asked: AskedTool) -> UsedTool:
     return UsedTool(asked.name, asked.arguments, TOO_MANY, "refused", 0, asked.vendor_tool_call_id, nothing)
 
 
-def _answering(session: Session, key: UUID, org_id: UUID, *, lock: bool = False) -> Trial | None:
+def _answering(session: Session, key: UUID, org_id: UUID) -> Trial | None:
     wanted = select(Trial).where(Trial.org_id == org_id, col(Trial.key) == key)
-    return session.exec(wanted.with_for_update() if lock else wanted).one_or_none()
+    return session.exec(wanted.with_for_update()).one_or_none()

@@ -15,7 +15,7 @@ from voxanne_app.calls.ports import AskedTool
 from voxanne_app.foundation.database import Claims, cursor, transaction, transaction_undone
 from voxanne_app.integrations.vapi.tool_requests import ToolRequest, read_requests, response_of, result_of
 from voxanne_app.integrations.vapi.webhooks import VapiEvent
-from voxanne_app.trials.rehearsing import Scene, keep, rehearse, scene_behind
+from voxanne_app.trials.rehearsing import keep, rehearse, scene_behind
 from voxanne_app.trials.turns import UsedTool
 from voxanne_app.webhooks.tool_calls import BROKEN, DEADLINE_SECONDS, STILL_WORKING, every, run_tool
 from voxanne_app.wiring import VOICE_TOOLS
@@ -23,8 +23,7 @@ from voxanne_app.wiring import VOICE_TOOLS
 log = logging.getLogger(__name__)
 
 OVER = "This conversation is over."
-_STATEMENT_MS, _LOCK_MS = 500, 100
-_ATTEMPTS = 3
+_STATEMENT_MS, _LOCK_MS, _HOLDING_MS = 500, 100, 2000
 
 _threads = ThreadPoolExecutor(2, thread_name_prefix="trials")
 
@@ -46,10 +45,8 @@ def _answer(requests: Sequence[ToolRequest], given: bytes) -> dict[str, Any]:
         if key is None or org_id is None:
             return every(requests, OVER)
         asked = [AskedTool(one.id, one.name, one.arguments) for one in requests]
-        for _ in range(_ATTEMPTS if asked else 0):
-            if (used := _used(key, org_id, asked)) is not None:
-                return response_of([_result(request, used) for request in requests])
-        return every(requests, OVER)
+        used = _used(key, org_id, asked) if asked else []
+        return response_of([_result(request, used) for request in requests])
     except Exception:
         log.exception("tools of a trial failed")
         return every(requests, BROKEN)
@@ -69,19 +66,17 @@ def _whose(key: UUID) -> UUID | None:
     return found[0] if found else None
 
 
-def _used(key: UUID, org_id: UUID, asked: Sequence[AskedTool]) -> Sequence[UsedTool] | None:
-    """All that was used for this answer; None when it has to be looked at again, or is over."""
-    claims = Claims.organization(org_id)
-    with transaction(claims) as session:
-        scene: Scene | None = scene_behind(session, key, org_id=org_id)
-    if scene is None:
-        return None
-    with transaction_undone(
-        Claims.assistant(org_id), statement_ms=_STATEMENT_MS, lock_ms=_LOCK_MS
-    ) as session:
-        fresh = rehearse(session, scene, asked, tools=VOICE_TOOLS, run=run_tool)
-    with transaction(claims) as session:
-        return [*scene.used, *fresh] if keep(session, scene, fresh) else None
+def _used(key: UUID, org_id: UUID, asked: Sequence[AskedTool]) -> Sequence[UsedTool]:
+    """All that was used for this answer; nothing when it is over."""
+    with transaction(Claims.organization(org_id), statement_ms=_HOLDING_MS) as holding:
+        scene = scene_behind(holding, key, org_id=org_id)
+        if scene is None:
+            return []
+        claims = Claims.assistant(org_id)
+        with transaction_undone(claims, statement_ms=_STATEMENT_MS, lock_ms=_LOCK_MS) as session:
+            fresh = rehearse(session, scene, asked, tools=VOICE_TOOLS, run=run_tool)
+        keep(holding, scene, fresh)
+        return [*scene.used, *fresh]
 
 
 def _result(request: ToolRequest, used: Sequence[UsedTool]) -> dict[str, Any]:
