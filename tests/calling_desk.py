@@ -1,17 +1,20 @@
 """A clinic that calls out through the sandbox: an agent that does, a line, and people who are awake now."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4
 
 import httpx
+import pytest
 from sqlalchemy import Row, text
 
 from tests import factories
 from tests.deliveries import rows, run_job
 from tests.wire import sandbox_clinic
+from tests.wire.sandbox_listener import listening
 from voxanne_app.calls.outbound import asking, jobs
 from voxanne_app.calls.outbound.asking import Wish
 from voxanne_app.calls.outbound.hours import is_decent, whereabouts
@@ -19,6 +22,7 @@ from voxanne_app.calls.outbound.targets import Target
 from voxanne_app.contacts import calling_consent
 from voxanne_app.foundation import clock
 from voxanne_app.foundation.database import Claims, transaction
+from voxanne_app.foundation.settings import get_settings
 
 assert jobs  # registers them
 
@@ -112,6 +116,27 @@ class CallingDesk:
             assert time.monotonic() < deadline, found
             time.sleep(0.05)
         return found[0]
+
+
+@contextmanager
+def connected_desk(
+    sandbox: httpx.Client, organization: Row[Any], environment: pytest.MonkeyPatch
+) -> Iterator[CallingDesk]:
+    """With the product set to this sandbox, where people talk a hundred times as fast."""
+    sandbox.post("/_sandbox/reset").raise_for_status()
+    with listening() as listener:
+        for name, value in {
+            "VAPI_BASE_URL": str(sandbox.base_url).rstrip("/") + "/vapi",
+            "VAPI_PRIVATE_KEY": sandbox_clinic.PRIVATE_KEY,
+            "VAPI_WEBHOOK_SECRETS": sandbox_clinic.SECRET,
+            "VAPI_LINES": "1000",
+            "PUBLIC_URL": listener.url.removesuffix("/webhooks/vapi"),
+        }.items():
+            environment.setenv(name, value)
+        get_settings.cache_clear()
+        desk = open_desk(sandbox, organization, listener.url)
+        sandbox.post("/_sandbox/clock", json={"speed": 100}).raise_for_status()
+        yield desk
 
 
 def open_desk(sandbox: httpx.Client, organization: Row[Any], webhook_url: str) -> CallingDesk:

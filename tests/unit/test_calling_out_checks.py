@@ -58,6 +58,7 @@ def test_it_waits_for_the_hour_the_pause_and_the_day() -> None:
     paused = wait(found(last_dialled_at=NOON - timedelta(minutes=10)))
     assert paused and paused.until == NOON - timedelta(minutes=10) + AGAIN_AFTER
     assert wait(found(last_dialled_at=NOON - AGAIN_AFTER)) is None
+    assert wait(found(last_dialled_at=NOON - timedelta(minutes=2), needs_consent=False)) is None  # a test
     first = NOON - timedelta(hours=20)
     capped = wait(found(dialled_today=MOST_A_DAY, first_dialled_at=first))
     assert capped and capped.until == first + timedelta(hours=24)

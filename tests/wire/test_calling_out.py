@@ -12,10 +12,8 @@ import pytest
 from sqlalchemy import Row
 
 from tests import factories
-from tests.calling_desk import ABOUT, CallingDesk, open_desk, somebody_awake
+from tests.calling_desk import ABOUT, CallingDesk, connected_desk, somebody_awake
 from tests.deliveries import rows
-from tests.wire import sandbox_clinic
-from tests.wire.sandbox_listener import listening
 from tests.wire.sandbox_process import running_sandbox
 from voxanne_app import vendors
 from voxanne_app.calls import call_log
@@ -44,17 +42,8 @@ def sandbox() -> Iterator[httpx.Client]:
 def desk(
     sandbox: httpx.Client, organization: Row[Any], monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[CallingDesk]:
-    monkeypatch.setenv("VAPI_BASE_URL", str(sandbox.base_url).rstrip("/") + "/vapi")
-    monkeypatch.setenv("VAPI_PRIVATE_KEY", sandbox_clinic.PRIVATE_KEY)
-    monkeypatch.setenv("VAPI_WEBHOOK_SECRETS", sandbox_clinic.SECRET)
-    monkeypatch.setenv("VAPI_LINES", "1000")
-    get_settings.cache_clear()
-    sandbox.post("/_sandbox/reset").raise_for_status()
-    with listening() as listener:
-        desk = open_desk(sandbox, organization, listener.url)
-        sandbox.post("/_sandbox/clock", json={"speed": 100}).raise_for_status()
+    with connected_desk(sandbox, organization, monkeypatch) as desk:
         yield desk
-        sandbox.delete("/_sandbox/faults")
 
 
 def heard(desk: CallingDesk, number: str) -> Row[Any]:

@@ -41,6 +41,7 @@ class CallRow:
     cost_usd: Decimal | None
     created_at: datetime
     is_promise_open: bool = False
+    is_test: bool = False
 
 
 _ROW = tuple(column.name for column in fields(CallRow))

@@ -68,7 +68,7 @@ _PAGE = """
         c.outcome, c.ended_reason, c.status, c.direction, coalesce(a.name, '') as agent, c.duration_seconds,
         c.started_at, c.cost_usd, c.created_at, c.is_disputed and exists (select from cases p
           where p.org_id = :org_id and p.request_key = 'promise:' || c.id and p.resolved_at is null
-        ) as is_promise_open, row_number() over (order by {order}, c.id {direction}) as place
+        ) as is_promise_open, c.is_test, row_number() over (order by {order}, c.id {direction}) as place
       from picked join call_logs c on c.org_id = :org_id and c.id = picked.id
       left join agents a on a.org_id = c.org_id and a.id = c.agent_id
       {contact}

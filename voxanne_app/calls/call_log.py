@@ -100,10 +100,12 @@ def take_in(session: Session, news: CallNews, *, line: Line, now: datetime) -> U
     after = fold(before, news)
     tool_log.remember_asked(session, news.tools, org_id=org_id, call_id=call_id)
     answers = tool_log.answers_of(session, org_id=org_id, call_id=call_id)
+    attempt = following.attempt_of(session, after, org_id=org_id, call_id=call_id, now=now)
+    is_test = attempt is not None and attempt.is_test
     columns = projection.columns_of(after, answers, first_heard_at=held.created_at)
     columns |= {
         "agent_id": held.agent_id or line.agent_id,
-        "contact_id": held.contact_id or _contact_of(session, after, org_id),
+        "contact_id": held.contact_id or (None if is_test else _contact_of(session, after, org_id)),
         "evidence": as_json(after),
     }
     began_at = columns["started_at"] or columns["created_at"]
@@ -114,7 +116,8 @@ def take_in(session: Session, news: CallNews, *, line: Line, now: datetime) -> U
     _show_words(session, before, after, org_id=org_id, call_id=call_id)
     if "costs" in changed(before, after):
         _show_costs(session, after, org_id=org_id, call_id=call_id, incurred_at=columns["created_at"])
-    is_test = following.follow(session, after, columns, org_id=org_id, call_id=call_id, now=now)
+    if attempt:
+        following.follow(session, attempt, after, columns, org_id=org_id, now=now)
     if not is_test:
         _escalate(session, before, after, columns, answers, org_id=org_id, call_id=call_id, now=now)
     _follow_up(session, before, after, org_id=org_id, call_id=call_id, now=now)

@@ -14,7 +14,7 @@ _CALLS = text("""
       count(*) filter (where status = 'ended' and coalesce(outcome, '') not in ('missed', 'failed'))
         as answered,
       count(*) filter (where has_booking) as booked, count(*) filter (where is_after_hours) as after_hours
-    from call_logs where org_id = :org_id and created_at >= :since group by 1
+    from call_logs where org_id = :org_id and created_at >= :since and not is_test group by 1
 """)
 _WAITS = text("""
     select (resolved_at at time zone :zone)::date as on_day,

@@ -18,7 +18,7 @@ _CALL = """
       k.created_at as known_since, c.direction, c.status, c.outcome, c.ended_reason, c.summary,
       coalesce(a.name, '') as agent, c.created_at, c.started_at, c.ended_at, c.duration_seconds, c.cost_usd,
       c.has_report, c.recording_url is not null as has_recording, c.success_evaluation, c.agent_version,
-      c.agent_id
+      c.agent_id, c.is_test
     from call_logs c
     left join agents a on a.org_id = c.org_id and a.id = c.agent_id
     left join contacts k on k.org_id = c.org_id and k.id = c.contact_id
@@ -90,6 +90,7 @@ class CallView:
     has_recording: bool
     success_evaluation: str | None
     agent_version: int | None = None
+    is_test: bool = False
     agent_id: UUID | None = None
     turns: tuple[TurnView, ...] = ()
     tool_calls: tuple[ToolCallView, ...] = ()

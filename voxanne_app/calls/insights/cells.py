@@ -12,7 +12,7 @@ DIRECT = """
       coalesce(c.cost_usd, 0) as cost_usd
     from {days} w cross join lateral (
       select *, created_at at time zone :zone as wall from call_logs
-      where org_id = :org_id and status = 'ended'
+      where org_id = :org_id and status = 'ended' and not is_test
         and created_at >= (w.on_day::timestamp at time zone :zone) - interval '3 hours'
         and created_at < ((w.on_day + 1)::timestamp at time zone :zone) + interval '3 hours'
       offset 0

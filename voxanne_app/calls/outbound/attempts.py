@@ -31,6 +31,9 @@ _ABOUT_CALL = text(f"""{_SELECT} and o.kind = 'callback' and (o.call_id = :call_
         and o.asked_at > :since)
     order by o.asked_at desc, o.id limit 5
 """)
+_TEST = text(f"""{_SELECT} and o.kind = 'test' and o.agent_id = :agent_id and o.asked_by = :person_id
+    and o.asked_at > :day_ago order by o.asked_at desc, o.id limit 1
+""")
 
 
 @dataclass(frozen=True)
@@ -66,3 +69,13 @@ def around_call(session: Session, *, org_id: UUID, call_id: UUID, now: datetime)
     """The attempt that made this call, and those of a week to the number that was on its other end."""
     values = {"org_id": org_id, "call_id": call_id, "since": now - _OF_A_CALL_FOR}
     return tuple(AttemptRow(*row) for row in session.connection().execute(_ABOUT_CALL, values))
+
+
+def newest_test(
+    session: Session, *, org_id: UUID, agent_id: UUID, person_id: UUID, now: datetime
+) -> AttemptRow | None:
+    """The last call that this person had an agent make to their own phone, within a day."""
+    values = {"org_id": org_id, "agent_id": agent_id, "person_id": person_id}
+    found = session.connection().execute(_TEST, values | {"day_ago": now - timedelta(days=1)})
+    row = found.one_or_none()
+    return AttemptRow(*row) if row else None

@@ -12,7 +12,8 @@ from voxanne_app.calls.outbound.hours import Whereabouts, is_decent, next_decent
 from voxanne_app.contacts.calling_consent import Consent
 from voxanne_app.foundation.phone_numbers import may_be_dialled
 
-AGAIN_AFTER = timedelta(minutes=30)
+AGAIN_AFTER, TEST_AGAIN_AFTER = timedelta(minutes=30), timedelta(minutes=1)
+_MINUTE = timedelta(minutes=1)
 MOST_A_DAY = 50
 DAY = timedelta(hours=24)
 # Nobody expects to be called about what they asked for the day before yesterday.
@@ -127,9 +128,10 @@ def _attempts(facts: Facts, now: datetime) -> Iterator[Check]:
         yield Check("phone", "no", "They are on the phone with the clinic right now.")
     if facts.has_open_attempt:
         yield Check("again", "no", "A call to this number has been asked for already.")
-    elif facts.last_dialled_at and now < (until := facts.last_dialled_at + AGAIN_AFTER):
-        minutes = int(AGAIN_AFTER.total_seconds() // 60)
-        sentence = f"They were called less than {minutes} minutes ago."
+        return
+    pause = AGAIN_AFTER if facts.needs_consent else TEST_AGAIN_AFTER
+    if facts.last_dialled_at and now < (until := facts.last_dialled_at + pause):
+        sentence = f"They were called less than {pause // _MINUTE} min ago."
         yield Check("again", "waits", sentence, until)
 
 

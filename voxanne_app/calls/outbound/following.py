@@ -82,28 +82,30 @@ def linked(session: Session, mark: Any, *, org_id: UUID, call_id: UUID, now: dat
     return attempt
 
 
+def attempt_of(
+    session: Session, record: CallRecord, *, org_id: UUID, call_id: UUID, now: datetime
+) -> Attempt | None:
+    """The attempt that made this call; None for all that came in, and for what others had dialled."""
+    if record.value("direction") != "outbound":
+        return None
+    return linked(session, record.value("metadata.call_name"), org_id=org_id, call_id=call_id, now=now)
+
+
 def follow(
     session: Session,
+    attempt: Attempt,
     record: CallRecord,
     call: Mapping[str, Any],
     *,
     org_id: UUID,
-    call_id: UUID,
     now: datetime,
-) -> bool:
-    """Bring the attempt that made this call up to date, if one did. `call`: its columns as they are now.
-
-    Returns whether it was a test, of which nothing else follows.
-    """
-    if call["direction"] != "outbound":
-        return False
-    mark = record.value("metadata.call_name")
-    attempt = linked(session, mark, org_id=org_id, call_id=call_id, now=now)
-    if attempt is None or call["status"] != "ended":
-        return attempt is not None and attempt.is_test
+) -> None:
+    """Bring the attempt up to date with its call. `call`: the call's columns as they are now."""
+    if call["status"] != "ended":
+        return
     if attempt.state == "dialled" and _NEVER_RANG in (call["ended_reason"] or ""):
         _try_again(session, attempt, org_id=org_id, now=now)
-        return attempt.is_test
+        return
     where = {"org_id": org_id, "id": attempt.id, "now": now}
     if attempt.state != "ended":
         session.connection().execute(_END, where)
@@ -111,7 +113,6 @@ def follow(
     if has_talked and attempt.talked_at is None:
         session.connection().execute(_TALKED, where)
         _settle_case(session, attempt, org_id=org_id, now=now)
-    return attempt.is_test
 
 
 def _try_again(session: Session, attempt: Attempt, *, org_id: UUID, now: datetime) -> None:

@@ -1,7 +1,9 @@
 """Dialling what was asked for. The platform is asked outside any transaction, and once."""
 
 import time
+from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import text
@@ -10,12 +12,16 @@ from voxanne_app import vendors
 from voxanne_app.calls import call_log, lines
 from voxanne_app.calls.outbound import asking, dialling, following
 from voxanne_app.calls.outbound.models import OutboundCall
-from voxanne_app.calls.outbound.ports import CannotLook, MaybeDialled, NotDialled, Order
+from voxanne_app.calls.outbound.ports import CannotLook, MaybeDialled, NotDialled, Order, Tested
 from voxanne_app.calls.ports import CallNews, Line
 from voxanne_app.foundation import clock
 from voxanne_app.foundation.database import Claims, transaction
 from voxanne_app.foundation.job_queue import JobRun, job
 from voxanne_app.foundation.settings import get_settings
+from voxanne_app.trials.phoning import key_of
+from voxanne_app.trials.putting_through import tools_for
+from voxanne_app.trials.reviewed import under_review
+from voxanne_app.wiring import VOICE_TOOLS
 
 _ZONE = text("select time_zone from organizations where id = :org_id")
 
@@ -50,7 +56,7 @@ def _dial(run: JobRun, attempt: OutboundCall, org_id: UUID) -> None:
     try:
         if time.monotonic() - began > dialling.CLAIM_SECONDS:  # somebody else may be looking for it already
             raise NotDialled("It took too long to begin.", is_for_now=True)
-        news = vendors.dialler().dial(order)
+        news = vendors.dialler().dial(_with_draft(run, attempt, order))
     except NotDialled as no:
         with run.finish() as session:
             dialling.not_dialled(session, attempt, str(no), is_for_now=no.is_for_now, now=clock.now())
@@ -58,6 +64,19 @@ def _dial(run: JobRun, attempt: OutboundCall, org_id: UUID) -> None:
         _look_for(run, attempt, order)
     else:
         _dialled(run, attempt, news)
+
+
+def _with_draft(run: JobRun, attempt: OutboundCall, order: Order) -> Order:
+    """A test is spoken by the draft as it is now, and its tools come with the key of its trial."""
+    if attempt.kind != "test":
+        return order
+    where: dict[str, Any] = {"org_id": attempt.org_id}
+    with transaction(run.claims) as session:
+        agent = under_review(session, **where, agent_id=attempt.agent_id, tools=VOICE_TOOLS).agent
+        key = key_of(session, attempt.trial_id, **where)
+    if key is None:
+        raise NotDialled("The draft that was to be tested is gone.")
+    return replace(order, tested=Tested(agent, tools_for(agent.configuration, VOICE_TOOLS), key))
 
 
 def _look_for(run: JobRun, attempt: OutboundCall, order: Order) -> None:

@@ -1,19 +1,30 @@
 """What calling out needs of the voice platform: that it dials once, and can be asked what it dialled."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Protocol
 from uuid import UUID
 
+from voxanne_app.agents.ports import ReviewedAgent
+from voxanne_app.agents.tools import VoiceTool
 from voxanne_app.calls.ports import CallNews
+
+
+@dataclass(frozen=True)
+class Tested:
+    """An agent that is made for one call, and whose tools come with `key`, which names a trial."""
+
+    agent: ReviewedAgent
+    tools: Sequence[VoiceTool]
+    key: UUID
 
 
 @dataclass(frozen=True)
 class Order:
     """One call to be made. `mark` is our own name for it, by which it is found again. It is spoken by the
-    platform's copy of an agent (`copy_id`), or by `body`, made for this call alone. `variables` are filled
-    into what the agent was told.
+    platform's copy of an agent (`copy_id`), or by one that is `tested`. `variables` are filled into what the
+    agent was told.
     """
 
     mark: UUID
@@ -21,7 +32,7 @@ class Order:
     line_id: str
     callee: str = ""
     copy_id: str | None = None
-    body: Mapping[str, Any] | None = None
+    tested: Tested | None = None
     variables: Mapping[str, str] = field(default_factory=dict)
 
 

@@ -66,7 +66,7 @@ def _line(row: CallRow, *, zone: ZoneInfo, now: datetime, currency: str, is_unde
         caller=row.caller or "Unknown caller",
         is_known=bool(row.caller),
         phone=formatting.phone(row.caller_number),
-        why=row.summary or reason_in_words(row.ended_reason),
+        why="Test of an agent" if row.is_test else row.summary or reason_in_words(row.ended_reason),
         outcome=outcome.word,
         tone=outcome.tone,
         mark=outcome.mark,

@@ -126,6 +126,8 @@ def _facts(call: CallView, zone: ZoneInfo, now: datetime) -> str:
         said.append(formatting.length(float(call.duration_seconds)))
     elif call.status != "ended" and call.started_at:
         said.append(formatting.length((now - call.started_at).total_seconds()))
+    if call.is_test:
+        said.insert(0, "Test of an agent")
     version = f" v{call.agent_version}" if call.agent_version else ""
     return " · ".join([*said, f"{call.agent}{version}"] if call.agent else said)
 

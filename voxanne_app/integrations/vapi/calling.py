@@ -12,13 +12,15 @@ from uuid import UUID
 import httpx
 
 from voxanne_app.agents.ports import CopyGone, PlatformRefuses, PlatformUnavailable
-from voxanne_app.calls.outbound.ports import CannotLook, MaybeDialled, NotDialled, Order
+from voxanne_app.calls.outbound.ports import CannotLook, MaybeDialled, NotDialled, Order, Tested
 from voxanne_app.calls.ports import CallNews
 from voxanne_app.foundation.http_client import http_client
 from voxanne_app.integrations.vapi.api import VapiApi
-from voxanne_app.integrations.vapi.assistant_body import OurServer, with_secret
+from voxanne_app.integrations.vapi.assistant_body import AGENT, OurServer, assistant_body, with_secret
 from voxanne_app.integrations.vapi.call_news import read_news
 from voxanne_app.integrations.vapi.call_object import read_call
+from voxanne_app.integrations.vapi.published_tools import tool_body
+from voxanne_app.integrations.vapi.trial_chats import TRIAL_HEADER
 
 LONGEST_NAME = 40
 _TIMEOUT_SECONDS = 10.0
@@ -27,6 +29,7 @@ _CLOCKS_DIFFER = timedelta(minutes=5)
 _PER_PAGE = 100
 # Refused before anything happened, and not because of what was asked.
 _NOT_NOW = frozenset((401, 402, 403, 408, 425, 429))
+_PUTS_THROUGH = "transfer-destination-request"
 _OVER_THE_LIMIT = "over concurrency limit"
 _NO_LINE = "The voice platform has no line free just now."
 _NOT_REACHED = "The voice platform could not be reached."
@@ -64,8 +67,8 @@ class VapiDialler:
     def body_of(self, order: Order) -> dict[str, Any]:
         callee = {"name": order.callee[:LONGEST_NAME]} if order.callee else {}
         who: dict[str, Any] = {"assistantId": order.copy_id}
-        if order.body is not None:
-            who = {"assistant": with_secret(order.body, self._server)}
+        if order.tested is not None:
+            who = {"assistant": tested_body(order.tested, self._server)}
         return who | {
             "name": str(order.mark),
             "phoneNumberId": order.line_id,
@@ -76,6 +79,25 @@ class VapiDialler:
                 "voicemailDetection": {"provider": "vapi"},
             },
         }
+
+
+def tested_body(tested: Tested, server: OurServer) -> dict[str, Any]:
+    """As it would be published, but for its tools: those bring the trial's key, and nobody is put through."""
+    whole = with_secret(assistant_body(tested.agent, tool_ids=[], server=server), server)
+    tools = [_keyed(with_secret(tool_body(tool, server), server), tested.key) for tool in tested.tools]
+    model = {name: value for name, value in whole["model"].items() if name != "toolIds"}
+    return {
+        **whole,
+        "model": {**model, "tools": tools},
+        "serverMessages": [name for name in whole["serverMessages"] if name != _PUTS_THROUGH],
+        # It is no version that anybody else meets.
+        "metadata": {AGENT: str(tested.agent.agent_id)},
+    }
+
+
+def _keyed(tool: dict[str, Any], key: UUID) -> dict[str, Any]:
+    headers = {**tool["server"].get("headers", {}), TRIAL_HEADER.decode(): str(key)}
+    return {**tool, "server": {**tool["server"], "headers": headers}}
 
 
 def _made(answer: httpx.Response) -> CallNews:

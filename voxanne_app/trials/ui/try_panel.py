@@ -6,6 +6,8 @@ import reflex as rx
 
 from voxanne_app.agents.ui.editor_state import EditorState
 from voxanne_app.trials.trying import LONGEST_WORDS
+from voxanne_app.trials.ui.kept_form_state import KeptTestFormState
+from voxanne_app.trials.ui.phone_panel import phoning
 from voxanne_app.trials.ui.try_state import TryState
 from voxanne_app.trials.ui.try_view import TryLine
 from voxanne_app.ui.components.controls import button, labelled
@@ -20,7 +22,7 @@ _SHOWN = TryState.conversation
 def trying() -> rx.Component:
     return rx.cond(
         Screen.permissions.contains("agents.edit"),  # type: ignore[attr-defined]
-        rx.el.section(_head(), _setting(), _conversation(), class_name="stack-wide trying"),
+        rx.el.section(_head(), _setting(), _conversation(), phoning(), class_name="stack-wide trying"),
         empty("Not for you to try", "Whoever may change agents may also try them out.", mark="bot"),
     )
 
@@ -88,6 +90,7 @@ def _conversation() -> rx.Component:
         _trouble(),
         rx.cond(TryState.taken_up < 0, _composer()),
         rx.cond(_SHOWN.cost != "", rx.el.p(_SHOWN.cost, class_name="dimmer cost")),
+        rx.cond((_SHOWN.turns > 1) & ~_SHOWN.is_answering, _keeping()),
         class_name="panel",
     )
 
@@ -189,6 +192,14 @@ def _composer() -> rx.Component:
         on_submit=TryState.send,
         class_name="composer",
         key=TryState.asking_number.to_string() + unsent,  # type: ignore[attr-defined]
+    )
+
+
+def _keeping() -> rx.Component:
+    return rx.el.div(
+        button("Keep as a test", mark="plus", small=True, on_click=KeptTestFormState.keep_conversation),
+        rx.el.span("It runs before each publish.", class_name="dim"),
+        class_name="row told",
     )
 
 
