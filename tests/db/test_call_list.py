@@ -114,7 +114,7 @@ def test_who_may_not_know_costs_learns_nothing_of_them(organization: Row[Any]) -
     )
     told = listed(organization, CallFilters(with_costs=True), sort="cost")
     assert ([row.id for row in told.rows], told.cost_usd) == ([dear.id, newest.id], 9)
-    untold = listed(organization, sort="cost")
+    untold = listed(organization, sort="cost", descending=False)
     assert ([row.id for row in untold.rows], untold.cost_usd) == ([newest.id, dear.id], 0)
     assert {row.cost_usd for row in untold.rows} == {None}
 

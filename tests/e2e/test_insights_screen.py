@@ -40,3 +40,12 @@ def test_who_may_not_read_costs_is_told_none(signed_in: Callable[..., Page]) -> 
     open_screen(page, "Insights", "/insights")
     expect(page.locator(".figure dt")).to_have_count(4)
     expect(page.get_by_text("Cost per")).to_have_count(0)
+    expect(page.get_by_role("heading", name="Clinic", exact=True)).to_have_count(0)  # nothing of it is theirs
+    page.goto("/calls?tab=disputed&sort=cost")
+    page.get_by_role("button", name="All").click()
+    expect(page.locator(".list tbody tr").first).to_be_visible()
+    expect(page.get_by_role("columnheader", name="Cost")).to_have_count(0)
+    expect(page.locator("main")).not_to_contain_text("$")
+    page.get_by_role("button", name="Said, not done").click()
+    page.set_viewport_size(PHONE)
+    expect(page.locator(".tabs [aria-current]")).to_be_in_viewport(ratio=1)

@@ -91,7 +91,8 @@ def calls_page(
     Without costs nothing tells of them, their order neither: sorted by cost, the newest come first.
     """
     with_costs = filters.with_costs
-    sort = "when" if sort == "cost" and not with_costs else sort
+    if sort == "cost" and not with_costs:
+        sort, descending = "when", True
     query = search_query(filters.words)
     asked, values = statement(filters, org_id, sort, descending, _how_said(session, query, org_id))
     paging = {"zone": zone, "page_size": page_size, "offset": (page - 1) * page_size, "words": query}

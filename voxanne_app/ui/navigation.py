@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 from typing import Any
 
 import reflex as rx
@@ -52,7 +54,7 @@ def places() -> list[Place]:
 def sidebar_links(current: str) -> rx.Component:
     groups: list[Any] = []
     for heading, group in GROUPS:
-        groups.append(rx.el.h2(heading) if heading else None)
+        groups.append(rx.cond(_any_is_open(group), rx.el.h2(heading)) if heading else None)
         groups += [_link(place, current, "") for place in group]
     return rx.el.nav(*groups, class_name="navigation", custom_attrs={"aria-label": "Screens"})
 
@@ -60,6 +62,11 @@ def sidebar_links(current: str) -> rx.Component:
 def bottom_tabs(current: str) -> rx.Component:
     links = [_link(place, current, "large") for place in GROUPS[0][1][:5]]
     return rx.el.nav(*links, class_name="bottom-tabs", custom_attrs={"aria-label": "Screens, below"})
+
+
+def _any_is_open(group: Iterable[Place]) -> Any:
+    allowed: Any = Screen.permissions
+    return reduce(or_, (allowed.contains(place.permission) for place in group))
 
 
 def _link(place: Place, current: str, size: Any) -> rx.Component:

@@ -86,6 +86,8 @@ def explained(details: Any, *, zone: ZoneInfo, now: datetime) -> str:
     if isinstance(details.get("rows"), int):
         said.append(formatting.count(details["rows"], "row"))
         told.pop("rows")
+    if isinstance(details.get("changed"), list):  # names of columns
+        told["changed"] = told["changed"].replace("_", " ")
     for key, value in told.items():
         name = key.replace("_", " ").removesuffix(" at")
         if details[key] is True:
@@ -96,6 +98,8 @@ def explained(details: Any, *, zone: ZoneInfo, now: datetime) -> str:
 
 
 def _readable(value: Any, *, zone: ZoneInfo, now: datetime) -> str:
+    if isinstance(value, list):
+        return ", ".join(plain(item) for item in value)
     if isinstance(value, str) and len(value) >= len("2026-11-24T09:30"):
         try:
             moment = datetime.fromisoformat(value)
