@@ -7,22 +7,14 @@ import pytest
 from sqlalchemy import Row
 
 from tests import factories
-from tests.deliveries import rows, run_job
+from tests.deliveries import rows, run_as_by_the_clock
 from voxanne_app.calls import jobs, line_figures
 from voxanne_app.calls.lines import lines_now
 from voxanne_app.foundation import clock
 from voxanne_app.foundation.database import Claims, transaction
-from voxanne_app.foundation.job_queue import enqueue
 from voxanne_app.foundation.settings import get_settings
 
 assert jobs  # registers them
-
-
-def watch() -> None:
-    with transaction(Claims.system()) as session:
-        enqueue(session, "calls.watch_lines", {}, org_id=None)
-    (job,) = rows("select id, fence from jobs where name = 'calls.watch_lines' and state = 'waiting'")
-    run_job(job.id, job.fence)
 
 
 def test_lines_are_counted_by_clinic_for_the_platform_only(
@@ -54,6 +46,6 @@ def test_operators_hear_of_it_before_the_last_line_is_taken(
     for in_all, is_trouble in ((taken + 2, False), (taken + 1, True), (taken + 2, False)):
         monkeypatch.setenv("VAPI_LINES", str(in_all))
         get_settings.cache_clear()
-        watch()
+        run_as_by_the_clock("calls.watch_lines")
         open_ones = [alert for alert in rows(alerts, **key) if alert.cleared_at is None]
         assert [alert.severity for alert in open_ones] == (["warning"] if is_trouble else [])

@@ -10,13 +10,11 @@ import pytest
 from sqlalchemy import Row
 
 from tests.clinic_sign_in import AuthSandbox
-from tests.deliveries import deliver, rows, run_job, work_off
+from tests.deliveries import deliver, rows, run_as_by_the_clock, work_off
 from tests.factories import make_agent, make_vendor_address
 from tests.wire import sandbox_clinic
 from tests.wire.sandbox_listener import Message, Reply, listening
 from voxanne_app.agents.ports import PlatformUnavailable
-from voxanne_app.foundation.database import Claims, transaction
-from voxanne_app.foundation.job_queue import enqueue
 from voxanne_app.foundation.settings import get_settings
 
 CALLS, LOST = 20, (3, 11)  # one in ten never gets through: twice what is to be borne
@@ -76,10 +74,7 @@ def clinic(organization: Row[Any]) -> Iterator[Row[Any]]:
 
 def reconcile() -> None:
     """As the clock asks for it, some minutes after everything happened."""
-    with transaction(Claims.system()) as session:
-        enqueue(session, "webhooks.reconcile", {}, org_id=None, unique_key="tick")
-    (job,) = rows("select id, fence from jobs where name = 'webhooks.reconcile' and state = 'waiting'")
-    run_job(job.id, job.fence, now=datetime.now(UTC) + timedelta(minutes=3))
+    run_as_by_the_clock("webhooks.reconcile", now=datetime.now(UTC) + timedelta(minutes=3))
     work_off()
 
 

@@ -11,14 +11,12 @@ from uuid import uuid4
 import pytest
 
 from tests.clinic_sign_in import AuthSandbox
-from tests.deliveries import rows, run_job
+from tests.deliveries import rows, run_as_by_the_clock
 from tests.wire.recordings.conftest import Clinic, files_below, supabase_bucket, throw_away
 from voxanne_app import vendors
 from voxanne_app.calls import copying, jobs
 from voxanne_app.calls.ports import NotStored, UnusableRecording
 from voxanne_app.calls.waveform import PARTS
-from voxanne_app.foundation.database import Claims, transaction
-from voxanne_app.foundation.job_queue import enqueue
 from voxanne_app.foundation.settings import get_settings
 
 REDIRECT = "/call/*/stereo-recording"
@@ -181,10 +179,7 @@ def test_the_clock_finds_what_is_to_be_tried_again_whosever_it_is(
     clinic.call_with_recording()
     supabase.mend()
     clinic.moved(next_try_at="now() - interval '1 second'")
-    with transaction(Claims.system()) as session:
-        enqueue(session, "calls.retry_recordings", {}, org_id=None)
-    (tick,) = rows("select id, fence from jobs where name = 'calls.retry_recordings' and state = 'waiting'")
-    run_job(tick.id, tick.fence)
+    run_as_by_the_clock("calls.retry_recordings")
     assert clinic.work_off("calls.copy_recording") == 1
     assert clinic.recording().state == "kept"
 
