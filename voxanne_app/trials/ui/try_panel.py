@@ -5,15 +5,12 @@ from typing import Any
 import reflex as rx
 
 from voxanne_app.agents.ui.editor_state import EditorState
-from voxanne_app.trials.trying import LONGEST_WORDS
 from voxanne_app.trials.ui.kept_form_state import KeptTestFormState
 from voxanne_app.trials.ui.phone_panel import phoning
+from voxanne_app.trials.ui.try_lines import being_answered, line_of, words_field
 from voxanne_app.trials.ui.try_state import TryState
-from voxanne_app.trials.ui.try_view import TryLine
 from voxanne_app.ui.components.controls import button, labelled
-from voxanne_app.ui.components.conversation import tool_call
 from voxanne_app.ui.components.feedback import empty, problem, waiting
-from voxanne_app.ui.components.marks import icon, live_state
 from voxanne_app.ui.session import Screen
 
 _SHOWN = TryState.conversation
@@ -50,6 +47,7 @@ def _setting() -> rx.Component:
             rx.el.input(
                 name="at", type="datetime-local", default_value=_SHOWN.at, key="at" + _SHOWN.at, max_length=16
             ),
+            problem=TryState.wrong_at,
         ),
         labelled(
             "Calling from",
@@ -62,6 +60,7 @@ def _setting() -> rx.Component:
                 max_length=40,
                 auto_complete="off",
             ),
+            problem=TryState.wrong_number,
         ),
         button("Start over", mark="rotate-ccw", type="submit"),
         on_submit=TryState.start_over,
@@ -76,8 +75,8 @@ def _conversation() -> rx.Component:
                 TryState.has_begun,
                 rx.el.div(
                     rx.el.p(_SHOWN.setting, class_name="dim about"),
-                    rx.foreach(_SHOWN.lines, _line),
-                    rx.cond(_SHOWN.is_answering, _answering()),
+                    rx.foreach(_SHOWN.lines, line_of),
+                    rx.cond(_SHOWN.is_answering, being_answered()),
                     class_name="lines",
                 ),
                 empty("Nobody has called yet", "Say something, as a caller would.", mark="phone"),
@@ -95,85 +94,6 @@ def _conversation() -> rx.Component:
     )
 
 
-def _line(line: TryLine) -> rx.Component:
-    return rx.cond(
-        line.tool != "",
-        _tool(line),
-        rx.cond((TryState.taken_up == line.place) & ~line.is_agent, _changing(line), _turn(line)),
-    )
-
-
-def _turn(line: TryLine) -> rx.Component:
-    return rx.el.div(
-        rx.el.span(rx.cond(line.is_agent, "Agent", "Caller"), class_name="speaker"),
-        rx.el.div(
-            rx.el.p(line.words),
-            rx.foreach(
-                line.broken,
-                lambda sentence: rx.el.p(icon("triangle-alert", tone="bad"), sentence, class_name="broken"),
-            ),
-        ),
-        rx.cond(
-            line.is_agent | _SHOWN.is_answering,
-            None,
-            button(
-                mark="pencil",
-                kind="ghost",
-                small=True,
-                label="Say something else here",
-                on_click=TryState.take_up(line.place),
-            ),
-        ),
-        class_name=rx.cond(line.is_agent, "turn agent", "turn"),
-        key=line.key,
-    )
-
-
-def _changing(line: TryLine) -> rx.Component:
-    return rx.el.form(
-        rx.el.label(rx.el.span("Caller", class_name="speaker"), _words_field(line.words, auto_focus=True)),
-        rx.el.div(
-            button("Say this instead", kind="primary", small=True, type="submit"),
-            button("Leave it", kind="ghost", small=True, on_click=TryState.take_up(line.place)),
-            rx.el.span("What came after it goes.", class_name="dim"),
-            class_name="row",
-        ),
-        on_submit=TryState.send,
-        class_name="changing",
-        key=line.key + "-changing",
-    )
-
-
-def _tool(line: TryLine) -> rx.Component:
-    return tool_call(
-        line.tool,
-        line.tool_words,
-        arguments=line.arguments,
-        result=line.result,
-        took=line.took,
-        tone=line.tone,
-    )
-
-
-def _answering() -> rx.Component:
-    return rx.fragment(
-        rx.el.div(
-            rx.el.span("Caller", class_name="speaker"), rx.el.div(rx.el.p(_SHOWN.asked)), class_name="turn"
-        ),
-        rx.foreach(_SHOWN.used, _tool),
-        rx.el.div(
-            rx.el.span("Agent", class_name="speaker"),
-            rx.el.div(
-                live_state("The agent is answering"),
-                button("Stop waiting", kind="ghost", small=True, on_click=TryState.stop_waiting),
-                class_name="row",
-            ),
-            class_name="turn agent",
-            role="status",
-        ),
-    )
-
-
 def _trouble() -> rx.Component:
     return rx.fragment(
         rx.cond(TryState.refusal != "", rx.el.div(problem(TryState.refusal), class_name="told")),
@@ -186,7 +106,7 @@ def _composer() -> rx.Component:
     return rx.el.form(
         rx.el.label(
             rx.el.span("What the caller says", class_name="spoken"),
-            _words_field(unsent, auto_focus=TryState.asking_number > 0),
+            words_field(unsent, auto_focus=TryState.asking_number > 0),
         ),
         button("Say it", kind="primary", type="submit", disabled=_SHOWN.is_answering),
         on_submit=TryState.send,
@@ -200,19 +120,4 @@ def _keeping() -> rx.Component:
         button("Keep as a test", mark="plus", small=True, on_click=KeptTestFormState.keep_conversation),
         rx.el.span("It runs before each publish.", class_name="dim"),
         class_name="row told",
-    )
-
-
-def _words_field(words: Any, **props: Any) -> rx.Component:
-    return rx.el.span(
-        rx.el.input(
-            name="words",
-            default_value=words,
-            placeholder="I would like to book a check-up",
-            max_length=LONGEST_WORDS,
-            auto_complete="off",
-            required=True,
-            **props,
-        ),
-        class_name="field",
     )

@@ -1,6 +1,5 @@
 """Talking to the draft as a caller would. Answers come from a job: no handler waits for the vendor."""
 
-from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -11,30 +10,30 @@ from voxanne_app.agents.ui.editor_state import EditorState
 from voxanne_app.agents.versions import AgentUnknown
 from voxanne_app.contacts.contacts import known_by
 from voxanne_app.foundation import clock
-from voxanne_app.foundation.phone_numbers import as_e164
-from voxanne_app.foundation.time_zones import instant_of, instants_of_wall
 from voxanne_app.identity.admission import SignedIn
 from voxanne_app.trials import trying
 from voxanne_app.trials.conversing import CannotTry, TrialUnknown
 from voxanne_app.trials.reviewed import under_review
+from voxanne_app.trials.ui.try_typed import moment_in, number_in, understood, words_in
 from voxanne_app.trials.ui.try_view import TryView, try_view, wall
-from voxanne_app.ui.arguments import BadArgument, text, whole_number
+from voxanne_app.ui.arguments import BadArgument, whole_number
 from voxanne_app.ui.session import ANYBODY_SIGNED_IN, guarded, is_allowed
 from voxanne_app.wiring import VOICE_TOOLS
 
-_FARTHEST = timedelta(days=366)
 _MOST_PLACES = 2 * trying.MOST_TURNS + 2
 
 
 class TryState(EditorState):
-    """`taken_up` is the place of the caller's turn that is being changed, -1 for none. `asking` counts what
-    was sent: a new number empties the field."""
+    """`taken_up` is the place of the caller's turn that is being changed, -1 for none. `asking_number` counts
+    what was sent: a new one empties the field. `wrong_at` and `wrong_number`: what is wrong with them."""
 
     conversation: TryView = TryView()
     has_begun: bool = False
     taken_up: int = -1
     asking_number: int = 0
     refusal: str = ""
+    wrong_at: str = ""
+    wrong_number: str = ""
     _trial: str = ""
 
     @guarded("agents.read")
@@ -51,7 +50,7 @@ class TryState(EditorState):
     @guarded("agents.edit")
     async def send(self, form: dict[str, str]) -> None:
         """What the caller says next, or instead of the turn that is being changed."""
-        words = _words(form)
+        words = words_in(form)
         place = self.taken_up if self.taken_up >= 0 else self.conversation.turns
 
         def work(session: Session, person: SignedIn, agent_id: UUID) -> None:
@@ -75,17 +74,20 @@ class TryState(EditorState):
     @guarded("agents.edit")
     async def start_over(self, form: dict[str, str]) -> None:
         """From the greeting, at the chosen moment and with the chosen number."""
+        zone, now = (await self.asking()).time_zone, clock.now()
+        happens_at, self.wrong_at = understood(lambda: moment_in(form, zone, now))
+        number, self.wrong_number = understood(lambda: number_in(form))
+        if self.wrong_at or self.wrong_number:
+            return
 
         def work(session: Session, person: SignedIn, agent_id: UUID) -> None:
-            now = clock.now()
-            happens_at, number = _moment(form, person.time_zone, now), _number(form)
             agent = under_review(session, org_id=person.org_id, agent_id=agent_id, tools=VOICE_TOOLS).agent
             trying.start(
                 session,
                 agent,
                 org_id=person.org_id,
                 person_id=person.person_id,
-                happens_at=happens_at,
+                happens_at=happens_at or now,
                 caller_number=number,
                 now=now,
             )
@@ -148,39 +150,3 @@ def _seen(session: Session, person: SignedIn, agent_id: UUID) -> tuple[str, TryV
     number = trial.caller_number
     known = known_by(session, org_id=person.org_id, phone=number) if number else None
     return str(trial.id), try_view(trial, zone=zone, now=now, caller=known.name if known else "")
-
-
-def _words(form: dict[str, str]) -> str:
-    words = " ".join(text(_field(form, "words"), at_most=trying.LONGEST_WORDS, name="What you say").split())
-    if not words:
-        raise BadArgument("Write what the caller says.")
-    return words
-
-
-def _moment(form: dict[str, str], zone: str, now: datetime) -> datetime:
-    written = text(_field(form, "at"), at_most=16, name="The moment")
-    if not written:
-        return now
-    try:
-        shown = instants_of_wall(datetime.fromisoformat(written), zone)
-    except ValueError:
-        raise BadArgument("That is not a date and time.") from None
-    if not shown:
-        raise BadArgument("The clocks skip that hour on that day. Choose another time.")
-    moment = instant_of(shown[0])
-    if abs(moment - now) > _FARTHEST:
-        raise BadArgument("Choose a moment within a year from now.")
-    return moment
-
-
-def _number(form: dict[str, str]) -> str | None:
-    written = text(_field(form, "number"), at_most=40, name="The number")
-    if not written:
-        return None
-    if (number := as_e164(written)) is None:
-        raise BadArgument("That is not a phone number. Write it with its country, like +1 503 555 0100.")
-    return number
-
-
-def _field(form: object, name: str) -> object:
-    return form.get(name, "") if isinstance(form, dict) else ""

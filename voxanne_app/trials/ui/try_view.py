@@ -106,10 +106,10 @@ def _setting(trial: Trial, caller: str, *, zone: ZoneInfo, now: datetime) -> str
 def _cost(trial: Trial) -> str:
     if not trial.chats:
         return ""
-    answers = formatting.count(trial.chats, "answer")
+    asked = f"Asked {formatting.count(trial.chats, 'time')}"
     if trial.cost_usd is None:
-        return f"{answers}. What they cost the voice platform has not said."
-    return f"{answers}, {formatting.money(trial.cost_usd)} as the voice platform bills it."
+        return f"{asked}. What that costs the voice platform has not said."
+    return f"{asked}: {formatting.money(trial.cost_usd)} as the voice platform bills it."
 
 
 def _plain(value: Any) -> str:
