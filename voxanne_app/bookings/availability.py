@@ -6,12 +6,11 @@ fall into lunch. Starts are offered on quarter hours and, right after a booking,
 
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Literal, NamedTuple
 from uuid import UUID
 
-from voxanne_app.bookings.hours import open_spans
 from voxanne_app.bookings.schedule import BookablePractitioner, BookableService, Schedule
 from voxanne_app.foundation.time_zones import Minute, Span, wall_date
 
@@ -36,13 +35,14 @@ FreeTimes = Mapping[Minute, Sequence[BookablePractitioner]]
 def start_windows(opening: Iterable[Span], busy: Sequence[Span], service: BookableService) -> list[Span]:
     """From which minute to which (both included) the service may start."""
     windows = []
+    minutes, before, after = service.minutes, service.before, service.after
     for opens, closes in opening:
-        first, last = opens, closes - service.minutes
-        for taken_from, taken_until in _touching(busy, opens - service.before, closes + service.after):
-            latest_before = taken_from - service.after - service.minutes
-            if first <= min(latest_before, last):
+        first, last = opens, closes - minutes
+        for taken_from, taken_until in _touching(busy, opens - before, closes + after):
+            latest_before = taken_from - after - minutes
+            if first <= latest_before and first <= last:
                 windows.append((first, min(latest_before, last)))
-            first = max(first, taken_until + service.before)
+            first = max(first, taken_until + before)
         if first <= last:
             windows.append((first, last))
     return windows
@@ -58,12 +58,12 @@ def starts_in(window: Span) -> list[Minute]:
 
 def is_open(schedule: Schedule, practitioner: BookablePractitioner, span: Span) -> bool:
     """Whether all of `span` lies within this practitioner's hours."""
-    opening = open_spans(*_hours(schedule, practitioner, wall_date(span[0], schedule.zone)))
+    opening = schedule.open_on(wall_date(span[0], schedule.zone))[practitioner.id]
     return any(opens <= span[0] and span[1] <= closes for opens, closes in opening)
 
 
 def is_free(busy: Sequence[Span], blocked: Span) -> bool:
-    return not any(True for _ in _touching(busy, *blocked))
+    return not _touching(busy, *blocked)
 
 
 def free_on(
@@ -76,9 +76,10 @@ def free_on(
 ) -> FreeTimes:
     """Every free time of these practitioners on that date."""
     free: defaultdict[Minute, list[BookablePractitioner]] = defaultdict(list)
+    opening = schedule.open_on(on_date)
     for practitioner in practitioners:
-        opening = open_spans(*_hours(schedule, practitioner, on_date))
-        for window in start_windows(opening, busy.get(practitioner.id, ()), service):
+        taken = busy.get(practitioner.id, ())
+        for window in start_windows(opening[practitioner.id], taken, service):
             for start in starts_in(window):
                 free[start].append(practitioner)
     return {start: free[start] for start in sorted(free) if start >= earliest}
@@ -117,17 +118,9 @@ def _spread(starts: Sequence[Minute], count: int) -> list[Minute]:
     return picked
 
 
-def _touching(busy: Sequence[Span], since: Minute, until: Minute) -> Iterator[Span]:
+def _touching(busy: Sequence[Span], since: Minute, until: Minute) -> Sequence[Span]:
     """The busy spans that overlap `since` to `until`: they are in order, so only near ones are looked at."""
-    nearest = bisect_left(busy, (since, since))
-    for span in busy[max(nearest - 1, 0) :]:  # the one that began before may reach into it
-        if span[0] >= until:
-            break
-        if span[1] > since:
-            yield span
-
-
-def _hours(
-    schedule: Schedule, practitioner: BookablePractitioner, on_date: date
-) -> tuple[date, tuple[Span, ...], str]:
-    return on_date, schedule.stretches_on(on_date, practitioner), schedule.zone
+    first, end = bisect_left(busy, (since,)), bisect_left(busy, (until,))
+    if first and busy[first - 1][1] > since:  # the one that began before reaches into it
+        first -= 1
+    return busy[first:end]

@@ -3,13 +3,12 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from itertools import islice
+from itertools import chain, islice
 from uuid import UUID
 
 from sqlmodel import Session
 
 from voxanne_app.bookings.availability import FreeTimes, PartOfDay, Slot, few, free_on, part_of
-from voxanne_app.bookings.hours import open_spans
 from voxanne_app.bookings.schedule import BookablePractitioner, BookableService, Schedule, load_busy
 from voxanne_app.foundation.time_zones import Minute, Span, dates_between, minute_of, wall_clock
 
@@ -107,6 +106,5 @@ def _somebody_works(search: Search, on_date: date, now: datetime) -> bool:
 
 
 def _opening(search: Search, on_date: date) -> Iterator[Span]:
-    for practitioner in search.practitioners:
-        stretches = search.schedule.stretches_on(on_date, practitioner)
-        yield from open_spans(on_date, stretches, search.schedule.zone)
+    opening = search.schedule.open_on(on_date)
+    return chain.from_iterable(opening[practitioner.id] for practitioner in search.practitioners)

@@ -1,7 +1,7 @@
 """All that availability depends on, read in two queries: what is offered by whom when, and what is taken."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -10,7 +10,7 @@ import orjson
 from sqlalchemy import text
 from sqlmodel import Session
 
-from voxanne_app.bookings.hours import DayException, Exceptions, Stretches, stretches_on
+from voxanne_app.bookings.hours import DayException, Exceptions, Stretches, open_spans, stretches_on
 from voxanne_app.foundation.direct import ask
 from voxanne_app.foundation.time_zones import Minute, Span, instant_of
 
@@ -47,6 +47,9 @@ class Schedule:
     services: tuple[BookableService, ...]
     practitioners: tuple[BookablePractitioner, ...]
     exceptions: Exceptions
+    _open: dict[date, Mapping[UUID, tuple[Span, ...]]] = field(
+        default_factory=dict, compare=False, repr=False
+    )
 
     def practitioners_for(self, service: BookableService) -> tuple[BookablePractitioner, ...]:
         return tuple(
@@ -55,6 +58,15 @@ class Schedule:
 
     def stretches_on(self, on_date: date, practitioner: BookablePractitioner) -> Stretches:
         return stretches_on(on_date, practitioner.weekly, self.exceptions, practitioner.id)
+
+    def open_on(self, on_date: date) -> Mapping[UUID, tuple[Span, ...]]:
+        """The instants at which each practitioner works that day. Kept: a schedule outlives many callers."""
+        if on_date not in self._open:
+            self._open[on_date] = {
+                one.id: open_spans(on_date, self.stretches_on(on_date, one), self.zone)
+                for one in self.practitioners
+            }
+        return self._open[on_date]
 
 
 _VERSION = b"select schedule_version($1)"

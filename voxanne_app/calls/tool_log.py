@@ -12,6 +12,7 @@ from sqlalchemy import text
 from sqlmodel import Session
 
 from voxanne_app.calls.ports import AskedTool, Line, digest_of_arguments
+from voxanne_app.foundation.database import at_the_end
 from voxanne_app.foundation.direct import ask
 
 Verdict = Literal["done", "refused", "failed"]
@@ -88,7 +89,7 @@ def record(session: Session, answers: Iterable[GivenAnswer], *, org_id: UUID, no
         arguments = orjson.dumps(dict(given.asked.arguments)).decode()
         data = orjson.dumps(dict(given.data)).decode()
         request = org_id, given.begun.call_id, now, *given.begun.key, given.asked.name, arguments
-        ask(session, _ANSWER, *request, given.verdict, given.result, data, given.took_ms)
+        at_the_end(session, _ANSWER, *request, given.verdict, given.result, data, given.took_ms)
 
 
 def remember_asked(session: Session, asked: Sequence[AskedTool], *, org_id: UUID, call_id: UUID) -> None:

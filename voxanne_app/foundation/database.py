@@ -163,6 +163,14 @@ def transaction(claims: Claims, *, statement_ms: int | None = None) -> Iterator[
         yield session
 
 
+def at_the_end(session: Session, statement: bytes, *values: Any) -> None:
+    """Have a statement run just before the commit, in the same round trip. Its rows are not looked at.
+
+    `$1` … stand for `values`. It runs after whatever the session has yet to write.
+    """
+    session.info.setdefault("at_the_end", []).append((statement, values))
+
+
 @contextmanager
 def transaction_beside(claims: Claims) -> Iterator[Session]:
     """The same on a connection kept for it: for what other transactions wait for in their middle."""
@@ -177,7 +185,10 @@ def transaction_at(url: str, claims: Claims, *, statement_ms: int | None = None)
     """The same in the database at `url`, for processes whose own settings name none yet."""
     with ClaimedSession(engine_for(url), claims, statement_ms) as session:
         yield session
-        session.commit()
+        if last := session.info.pop("at_the_end", None):
+            session.flush()
+            direct.commit_after(session, last)
+        session.commit()  # what has been committed already it leaves alone
 
 
 @contextmanager

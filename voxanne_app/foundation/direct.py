@@ -4,7 +4,10 @@ A session's own way to the database takes 0.2 ms of processor time per statement
 it is the same for every statement. It is the same connection, and the same transaction with its claims.
 """
 
-from typing import Any
+import re
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, cast
 
 import psycopg
 from psycopg.adapt import PyFormat, Transformer
@@ -12,6 +15,7 @@ from psycopg.pq import DiagnosticField, ExecStatus, Format
 from psycopg.pq.abc import PGresult
 from sqlmodel import Session
 
+_PLACE = re.compile(rb"\$(\d+)")
 _GOOD = (ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK)
 
 
@@ -20,27 +24,50 @@ def ask(session: Session, statement: bytes, *values: Any) -> list[tuple[Any, ...
 
     Nothing is prepared, so it gets through every pooler. Raises psycopg.Error, whose message quotes no row.
     """
-    connection: psycopg.Connection[Any] = (
-        session.info.get("driver") or session.connection().connection.driver_connection  # type: ignore[assignment]
-    )
+    connection = _driver(session)
     adapting = Transformer(connection)
     given = adapting.dump_sequence(values, [PyFormat.AUTO] * len(values))
-    try:
+    with _left_when_lost(session, connection):
         result = connection.pgconn.exec_params(
             statement, given, adapting.types, adapting.formats, result_format=Format.BINARY
         )
         _check(result)
-    except psycopg.OperationalError:
-        if connection.closed:
-            session.connection().invalidate()  # so that nobody is given it from the pool
-        raise
     adapting.set_pgresult(result)
     return adapting.load_rows(0, result.ntuples, tuple)
+
+
+def commit_after(session: Session, statements: Sequence[tuple[bytes, Sequence[Any]]]) -> None:
+    """Run these, with `$1` … for their values, and commit: one round trip for all of it."""
+    connection = _driver(session)
+    adapting = Transformer(connection)
+    spelled = [_PLACE.sub(_each(adapting, values), statement) for statement, values in statements]
+    with _left_when_lost(session, connection):
+        run(connection, b";".join([*spelled, b"commit"]))
 
 
 def run(connection: psycopg.Connection[Any], statements: bytes) -> None:
     """Statements without values and rows, in one round trip."""
     _check(connection.pgconn.exec_(statements))
+
+
+def _driver(session: Session) -> psycopg.Connection[Any]:
+    found = session.info.get("driver") or session.connection().connection.driver_connection
+    return cast("psycopg.Connection[Any]", found)
+
+
+@contextmanager
+def _left_when_lost(session: Session, connection: psycopg.Connection[Any]) -> Iterator[None]:
+    try:
+        yield
+    except psycopg.OperationalError:
+        if connection.closed:
+            session.connection().invalidate()  # so that nobody is given it from the pool
+        raise
+
+
+def _each(adapting: Transformer, values: Sequence[Any]) -> Callable[[re.Match[bytes]], bytes]:
+    """In place of `$n`, the n-th value, quoted by its type."""
+    return lambda place: bytes(adapting.as_literal(values[int(place[1]) - 1]))
 
 
 def _check(result: PGresult) -> None:

@@ -10,8 +10,7 @@ from uuid import UUID
 import psycopg
 from sqlmodel import Session
 
-from voxanne_app.foundation.database import Claims, cursor
-from voxanne_app.foundation.direct import ask
+from voxanne_app.foundation.database import Claims, at_the_end, cursor
 from voxanne_app.integrations.vapi.webhooks import PROVIDER, VapiEvent
 from voxanne_app.webhooks import tenants
 
@@ -53,8 +52,8 @@ def store(events: Sequence[ArrivedEvent]) -> Sequence[bool]:
 
 
 def store_in(session: Session, event: ArrivedEvent, *, org_id: UUID) -> None:
-    """The same within a transaction of the organization whose event it is."""
-    ask(session, _STORE_ONE, *_row(event, org_id))
+    """The same at the end of a transaction of the organization whose event it is."""
+    at_the_end(session, _STORE_ONE, *_row(event, org_id))
 
 
 def _row_of(event: ArrivedEvent) -> tuple[Any, ...]:
