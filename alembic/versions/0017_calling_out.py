@@ -19,7 +19,7 @@ TABLES = {
       recorded_at timestamptz not null default now(),
       foreign key (org_id, contact_id) references contacts (org_id, id) on delete cascade
     )""",
-    # `mark`: the name that its call bears at the platform. `line_until`: until when it counts as a call on
+    # `call_name`: what its call is called at the platform. `line_until`: until when it counts as a call on
     # the phone that no row of call_logs stands for yet.
     "outbound_calls": """create table outbound_calls (
       id uuid primary key default gen_random_uuid(),
@@ -36,7 +36,7 @@ TABLES = {
       about_call_id uuid,
       call_id uuid,
       trial_id uuid,
-      mark uuid not null default gen_random_uuid(),
+      call_name uuid not null default gen_random_uuid(),
       due_at timestamptz not null,
       note text not null default '',
       asked_at timestamptz not null default now(),
@@ -52,7 +52,7 @@ TABLES = {
       foreign key (org_id, about_call_id) references call_logs (org_id, id),
       foreign key (org_id, call_id) references call_logs (org_id, id),
       unique (org_id, id),
-      unique (org_id, mark)
+      unique (org_id, call_name)
     )""",
 }
 BEFORE = [

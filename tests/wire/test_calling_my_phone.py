@@ -69,11 +69,11 @@ async def admin(
         yield screen, person
 
 
-def posted(desk: CallingDesk, mark: UUID) -> dict[str, Any]:
+def posted(desk: CallingDesk, call_name: UUID) -> dict[str, Any]:
     entries = desk.sandbox.get("/_sandbox/journal?vendor=vapi&limit=5000").json()["entries"]
     bodies = [one["body"] for one in entries if one["method"] == "POST" and one["path"].endswith("/call")]
     read = [json.loads(body) if isinstance(body, str) else body for body in bodies]
-    return next(body for body in read if body["name"] == str(mark))
+    return next(body for body in read if body["name"] == str(call_name))
 
 
 async def test_the_draft_rings_its_tools_do_nothing_and_nothing_is_counted(
@@ -87,7 +87,7 @@ async def test_the_draft_rings_its_tools_do_nothing_and_nothing_is_counted(
     attempt = UUID(screen.calls[0].id)
     dialled = desk.work_off(attempt)
     assert dialled.state == "dialled" and dialled.kind == "test"
-    assistant = posted(desk, dialled.mark)["assistant"]
+    assistant = posted(desk, dialled.call_name)["assistant"]
     assert assistant["firstMessage"] == draft.review()[0].first_message
     assert "transfer-destination-request" not in assistant["serverMessages"]
     (trial,) = rows("select key from trials where id = :id", desk.org_id, id=dialled.trial_id)

@@ -202,7 +202,7 @@ def test_a_call_that_never_rang_for_want_of_a_line_is_made_again_under_a_new_nam
         "type": "status-update",
         "status": "ended",
         "endedReason": "call.start.error-subscription-concurrency-limit-reached",
-        "call": {"id": call.vendor_call_id, "type": "outboundPhoneCall", "name": str(dialled.mark)},
+        "call": {"id": call.vendor_call_id, "type": "outboundPhoneCall", "name": str(dialled.call_name)},
     }
     for _ in range(2):  # the second time it is nobody's any more
         with transaction(Claims.organization(desk.org_id)) as session:
@@ -210,7 +210,7 @@ def test_a_call_that_never_rang_for_want_of_a_line_is_made_again_under_a_new_nam
             assert news
             call_log.take_in(session, news, line=Line(desk.org_id), now=clock.now())
     again = desk.row(attempt)
-    assert again.state == "asked" and again.call_id is None and again.mark != dialled.mark
+    assert again.state == "asked" and again.call_id is None and again.call_name != dialled.call_name
     assert desk.work_off(attempt).state == "dialled" and desk.posts() == 2
 
 

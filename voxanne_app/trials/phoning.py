@@ -40,7 +40,7 @@ def call_own_phone(
     asked: dict[str, Any] = {
         "kind": "test",
         "number": number,
-        "callee": "",
+        "callee": by[1],
         "contact_id": None,
         "agent_id": agent_id,
         "about": "This is a test of what you were told: nobody is waiting for this call.",

@@ -94,7 +94,7 @@ def order_begun(session: Session, attempt: OutboundCall) -> Order | None:
 
 def order_of(session: Session, attempt: OutboundCall, line_id: str) -> Order:
     return Order(
-        mark=attempt.mark,
+        call_name=attempt.call_name,
         number=attempt.number,
         callee=attempt.callee,
         line_id=line_id,

@@ -26,7 +26,7 @@ _LINK = text("""
     update outbound_calls set call_id = :call_id, line_until = null,
       state = case when state in ('dialling', 'unknown') then 'dialled' else state end,
       note = case when state = 'unknown' then '' else note end
-    where org_id = :org_id and mark = :mark and (call_id is null or call_id = :call_id)
+    where org_id = :org_id and call_name = :call_name and (call_id is null or call_id = :call_id)
       and state in ('dialling', 'dialled', 'unknown', 'ended')
     returning id, kind, state, case_id, talked_at
 """)
@@ -42,7 +42,7 @@ _END = text("""
 """)
 _AGAIN_LATER = text("""
     update outbound_calls set state = 'asked', call_id = null, dialling_at = null, due_at = :due_at,
-      note = :note, mark = gen_random_uuid()  -- the call that never rang keeps the old one
+      note = :note, call_name = gen_random_uuid()  -- the call that never rang keeps the old one
     where org_id = :org_id and id = :id
 """)
 _TALKED = text("update outbound_calls set talked_at = :now where org_id = :org_id and id = :id")
@@ -64,14 +64,14 @@ class Attempt:
         return self.kind == "test"
 
 
-def linked(session: Session, mark: Any, *, org_id: UUID, call_id: UUID, now: datetime) -> Attempt | None:
-    """Whose call this is; None for one that nobody here asked for. `mark` is the name that the call bears."""
+def linked(session: Session, call_name: Any, *, org_id: UUID, call_id: UUID, now: datetime) -> Attempt | None:
+    """Whose call this is; None for one that nobody here asked for. `call_name` is the name it bears."""
     connection = session.connection()
     where = {"org_id": org_id, "call_id": call_id}
     row = connection.execute(_OF_CALL, where).one_or_none()
-    named = _identifier(mark)
+    named = _identifier(call_name)
     if row is None and named:
-        row = connection.execute(_LINK, where | {"mark": named}).one_or_none()
+        row = connection.execute(_LINK, where | {"call_name": named}).one_or_none()
         if row:
             settle_itself(session, unknown_key(row.id), org_id=org_id, resolved_at=now)
     if row is None:
@@ -131,8 +131,8 @@ def _settle_case(session: Session, attempt: Attempt, *, org_id: UUID, now: datet
         settle_itself(session, key, org_id=org_id, resolved_at=now)
 
 
-def _identifier(mark: Any) -> UUID | None:
+def _identifier(call_name: Any) -> UUID | None:
     try:
-        return UUID(str(mark)) if mark and len(str(mark)) == 36 else None
+        return UUID(str(call_name)) if call_name and len(str(call_name)) == 36 else None
     except ValueError:
         return None

@@ -83,7 +83,7 @@ def _look_for(run: JobRun, attempt: OutboundCall, order: Order) -> None:
     """It was asked for at the platform, and nobody heard the answer."""
     since = attempt.dialling_at or run.now
     try:
-        news, could_look = vendors.dialler().find(order.mark, line_id=order.line_id, since=since), True
+        news, could_look = vendors.dialler().find(order.call_name, line_id=order.line_id, since=since), True
     except CannotLook:
         news, could_look = None, False
     if news:
@@ -98,4 +98,4 @@ def _dialled(run: JobRun, attempt: OutboundCall, news: CallNews) -> None:
         zone = session.connection().execute(_ZONE, {"org_id": attempt.org_id}).scalar_one()
         line = Line(attempt.org_id, attempt.agent_id, zone)
         call_id = call_log.take_in(session, news, line=line, now=clock.now())
-        following.linked(session, attempt.mark, org_id=attempt.org_id, call_id=call_id, now=clock.now())
+        following.linked(session, attempt.call_name, org_id=attempt.org_id, call_id=call_id, now=clock.now())

@@ -16,7 +16,7 @@ class OutboundCall(SQLModel, table=True):
     """One attempt: asked → dialling → dialled → ended; stopped or refused before it is dialled; failed when
     the platform said no; unknown when nobody can say whether it was dialled.
 
-    `note` says in words what it waits for, or why it came to nothing. `mark` is the name that its call bears
+    `note` says in words what it waits for, or why it came to nothing. `call_name` is what its call is called
     at the platform. `line_until`: until when it takes a line that no call stands for yet. A `test` is to a
     person's own phone.
     """
@@ -24,7 +24,7 @@ class OutboundCall(SQLModel, table=True):
     __tablename__ = "outbound_calls"
     __table_args__ = (
         UniqueConstraint("org_id", "id"),
-        UniqueConstraint("org_id", "mark"),
+        UniqueConstraint("org_id", "call_name"),
         CheckConstraint("kind in ('callback', 'test')", name="kind"),
         CheckConstraint(
             "state in ('asked', 'dialling', 'dialled', 'ended', 'stopped', 'refused', 'failed', 'unknown')",
@@ -57,7 +57,7 @@ class OutboundCall(SQLModel, table=True):
     about_call_id: UUID | None = None
     call_id: UUID | None = None
     trial_id: UUID | None = None
-    mark: UUID = Field(default_factory=uuid4)
+    call_name: UUID = Field(default_factory=uuid4)
     due_at: datetime = Field(sa_type=_INSTANT)
     note: str = ""
     asked_at: datetime = Field(default_factory=clock.now, sa_type=_INSTANT)

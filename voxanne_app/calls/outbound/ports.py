@@ -22,12 +22,12 @@ class Tested:
 
 @dataclass(frozen=True)
 class Order:
-    """One call to be made. `mark` is our own name for it, by which it is found again. It is spoken by the
+    """One call to be made. `call_name` is our name for it, by which it is found again. It is spoken by the
     platform's copy of an agent (`copy_id`), or by one that is `tested`. `variables` are filled into what the
     agent was told.
     """
 
-    mark: UUID
+    call_name: UUID
     number: str
     line_id: str
     callee: str = ""
@@ -60,6 +60,6 @@ class Dialler(Protocol):
         """
         ...
 
-    def find(self, mark: UUID, *, line_id: str, since: datetime) -> CallNews | None:
-        """The call of that mark, if the platform has made it since. Raises CannotLook."""
+    def find(self, call_name: UUID, *, line_id: str, since: datetime) -> CallNews | None:
+        """The call of that name, if the platform has made it since. Raises CannotLook."""
         ...

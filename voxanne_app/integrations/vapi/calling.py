@@ -54,12 +54,12 @@ class VapiDialler:
             raise MaybeDialled(type(error).__name__) from None
         return _made(answer)
 
-    def find(self, mark: UUID, *, line_id: str, since: datetime) -> CallNews | None:
+    def find(self, call_name: UUID, *, line_id: str, since: datetime) -> CallNews | None:
         after = (since - _CLOCKS_DIFFER).astimezone(UTC).isoformat(timespec="milliseconds")
         filters = {"phoneNumberId": line_id, "createdAtGe": after.replace("+00:00", "Z")}
         try:
             calls = self._api.listed("/call", per_page=_PER_PAGE, **filters)
-            found = next((call for call in calls if call.get("name") == str(mark)), None)
+            found = next((call for call in calls if call.get("name") == str(call_name)), None)
         except (PlatformUnavailable, PlatformRefuses, CopyGone):
             raise CannotLook from None
         return _news_of(found) if found else None
@@ -70,7 +70,7 @@ class VapiDialler:
         if order.tested is not None:
             who = {"assistant": tested_body(order.tested, self._server)}
         return who | {
-            "name": str(order.mark),
+            "name": str(order.call_name),
             "phoneNumberId": order.line_id,
             "customer": {"number": order.number, **callee},
             # An answering machine is not talked to: without a message for it, the call ends there.
