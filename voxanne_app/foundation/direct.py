@@ -5,7 +5,7 @@ it is the same for every statement. It is the same connection, and the same tran
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, cast
 
@@ -39,8 +39,12 @@ def ask(session: Session, statement: bytes, *values: Any) -> list[tuple[Any, ...
 def commit_after(session: Session, statements: Sequence[tuple[bytes, Sequence[Any]]]) -> None:
     """Run these, with `$1` … for their values, and commit: one round trip for all of it."""
     connection = _driver(session)
-    adapting = Transformer(connection)
-    spelled = [_PLACE.sub(_each(adapting, values), statement) for statement, values in statements]
+    spell = Transformer(connection).as_literal
+    spelled = []
+    for statement, values in statements:
+        parts = _PLACE.split(statement)  # every second one is a place's number
+        parts[1::2] = [bytes(spell(values[int(place) - 1])) for place in parts[1::2]]
+        spelled.append(b"".join(parts))
     with _left_when_lost(session, connection):
         run(connection, b";".join([*spelled, b"commit"]))
 
@@ -63,11 +67,6 @@ def _left_when_lost(session: Session, connection: psycopg.Connection[Any]) -> It
         if connection.closed:
             session.connection().invalidate()  # so that nobody is given it from the pool
         raise
-
-
-def _each(adapting: Transformer, values: Sequence[Any]) -> Callable[[re.Match[bytes]], bytes]:
-    """In place of `$n`, the n-th value, quoted by its type."""
-    return lambda place: bytes(adapting.as_literal(values[int(place[1]) - 1]))
 
 
 def _check(result: PGresult) -> None:
