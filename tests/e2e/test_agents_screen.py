@@ -60,6 +60,7 @@ def test_an_agent_is_edited_reviewed_published_and_put_back(
     review = page.get_by_role("dialog", name=re.compile("Review version"))
     expect(review).to_contain_text(hello)
     expect(review).to_contain_text('{{"now" | date:')
+    expect(review.get_by_text("2 of 2 tests pass")).to_be_visible(timeout=20_000)
     assert_accessible(page)
     review.get_by_role("button", name=re.compile("Publish version")).click()
     assert is_heard(app, hello)

@@ -33,9 +33,12 @@ def form() -> rx.Component:
             _lines(),
             _occasion(),
             rx.el.h3("What is expected"),
-            rx.el.ol(rx.foreach(KeptTestFormState.expected, _expectation), class_name="expected"),
+            rx.el.ol(
+                rx.foreach(KeptTestFormState.expected, _expectation),
+                class_name="expected",
+                key=KeptTestFormState.drawn.to_string(),  # type: ignore[attr-defined]
+            ),
             class_name="stack-wide kept-form",
-            key=KeptTestFormState.drawn.to_string(),  # type: ignore[attr-defined]
         ),
         _more(),
         rx.el.div(

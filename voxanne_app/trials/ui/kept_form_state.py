@@ -26,7 +26,7 @@ class KeptTestFormState(KeptTestsState):
     typed_test: TypedTest = TypedTest()
     expected: list[TypedExpectation] = []
     refusal: str = ""
-    # Fields are the browser's own; they are drawn anew when this changes.
+    # What is typed into expectations is the browser's own; they are drawn anew when this changes.
     drawn: int = 0
 
     @guarded("agents.edit")
