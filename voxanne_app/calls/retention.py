@@ -37,6 +37,6 @@ def next_cleaning(now: datetime) -> datetime:
 
 def weigh(session: Session, *, org_id: UUID, days: int, now: datetime) -> Weighed:
     """What the next cleaning would delete if recordings were kept for `days` from now on."""
-    values = {"org_id": org_id, "days": days, "at": next_cleaning(now)}
-    found = session.connection().execute(_WEIGHED, values).one()
-    return Weighed(found.kept, found.going, values["at"])
+    at = next_cleaning(now)
+    found = session.connection().execute(_WEIGHED, {"org_id": org_id, "days": days, "at": at}).one()
+    return Weighed(found.kept, found.going, at)

@@ -67,7 +67,7 @@ def describe(session: Session, profile: Profile, *, org_id: UUID, seen: Profile)
     changed = sorted(name for name, value in values.items() if getattr(clinic, name) != value)
     if not changed:
         return clinic
-    details = {"changed": changed}
+    details: dict[str, Any] = {"changed": changed}
     if "time_zone" in changed:
         details |= {"from": [clinic.time_zone], "to": [str(values["time_zone"])]}
     if "recording_retention_days" in changed:
