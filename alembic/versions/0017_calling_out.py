@@ -46,11 +46,12 @@ TABLES = {
       dialling_at timestamptz,
       settled_at timestamptz,
       talked_at timestamptz,
-      foreign key (org_id, contact_id) references contacts (org_id, id),
+      foreign key (org_id, contact_id) references contacts (org_id, id) on delete cascade,
       foreign key (org_id, agent_id) references agents (org_id, id),
-      foreign key (org_id, case_id) references cases (org_id, id),
-      foreign key (org_id, about_call_id) references call_logs (org_id, id),
-      foreign key (org_id, call_id) references call_logs (org_id, id),
+      foreign key (org_id, case_id) references cases (org_id, id) on delete set null (case_id),
+      foreign key (org_id, about_call_id) references call_logs (org_id, id)
+        on delete set null (about_call_id),
+      foreign key (org_id, call_id) references call_logs (org_id, id) on delete set null (call_id),
       unique (org_id, id),
       unique (org_id, call_name)
     )""",

@@ -246,6 +246,14 @@ def test_consent_withdrawn_or_a_clinic_suspended_meanwhile_is_seen_at_the_last_m
     assert refused.state == "refused" and "took back" in refused.note
     with pytest.raises(CannotCall, match="took back"):
         desk.ask(target)
+    waiting = desk.ask(desk.target(somebody_awake("0153")))
+    rows(
+        "update organizations set suspended_at = now() where id = :id returning 1",
+        desk.org_id,
+        id=desk.org_id,
+    )
+    suspended = desk.work_off(waiting)
+    assert suspended.state == "refused" and "suspended" in suspended.note
     assert desk.posts() == 0
 
 
