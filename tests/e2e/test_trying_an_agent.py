@@ -20,7 +20,7 @@ def test_a_draft_is_talked_to_and_nothing_of_it_is_real(
     talk = page.get_by_role("log", name="Conversation")
     says = page.get_by_label("What the caller says")
 
-    says.fill("Hello, my name is Ada Sorel. I would like to book an appointment.")
+    says.fill("Hello, my name is Zelda Quist. I would like to book an appointment.")
     says.press("Enter")
     expect(talk.get_by_text("find_free_slots")).to_be_visible(timeout=15_000)
     expect(says).to_have_value("")
@@ -45,5 +45,5 @@ def test_a_draft_is_talked_to_and_nothing_of_it_is_real(
     page.get_by_role("button", name="Start over").click()
     expect(talk.get_by_text("(503) 555-0177")).to_be_visible()
     expect(talk.get_by_text("take_message")).to_have_count(0)
-    page.goto("/bookings?view=list&q=Ada+Sorel")
+    page.goto("/bookings?view=list&q=Zelda+Quist")
     expect(page.locator("main")).to_contain_text("No booking is like that")
