@@ -1,8 +1,8 @@
 """What the list of calls needs to be fast in every order and for every word.
 
-The index that lists and counts read learns who called, so that an order by caller need not look at the calls
-themselves. The one for the longest calls goes: it was quick for one order in one direction, slow as soon as a
-filter kept most calls out, and written with every change of a call. Why: docs/decisions/0032.
+The index that lists and figures read learns who called, and all else that they ask, so that nobody need look
+at the calls themselves. The one for the longest calls goes: it was quick for one order in one direction, slow
+as soon as a filter kept most calls out, and written with every change of a call. Why: docs/decisions/0032.
 """
 
 from alembic import context, op
@@ -26,8 +26,8 @@ CALLS_SAYING = """create function calls_saying(p_words text, p_limit int)
 INDEXES = [
     "drop index call_logs_org_length",
     "create index call_logs_listed on call_logs (org_id, created_at desc, id desc) include (agent_id, "
-    "contact_id, direction, status, outcome, has_booking, is_after_hours, cost_usd, duration_seconds, "
-    "caller_name)",
+    "agent_version, contact_id, direction, status, outcome, has_booking, is_after_hours, is_test, cost_usd, "
+    "duration_seconds, caller_name)",
     "drop index idx_call_logs_org_created",
     "alter index call_logs_listed rename to idx_call_logs_org_created",
     # Some clinics call nobody: without it, that there are no such calls is known after a look at all.

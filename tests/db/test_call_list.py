@@ -1,16 +1,18 @@
 """The list of calls: filters, search, sorting, paging and counts, in the database."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
-from sqlalchemy import Row
+from sqlalchemy import Row, text
 
 from tests.factories import make_agent, make_call, make_case, make_contact
-from voxanne_app.calls import call_list, call_list_statement, searching
+from voxanne_app.calls import call_list, call_list_statement, figures, searching
 from voxanne_app.calls.call_list import CallsPage, calls_page
 from voxanne_app.calls.call_list_statement import CallFilters
+from voxanne_app.calls.insights.cells import DIRECT
 from voxanne_app.calls.searching import search_query
 from voxanne_app.foundation.database import Claims, transaction
 
@@ -276,3 +278,15 @@ def test_of_a_frequent_word_only_the_newest_calls_are_counted_and_the_list_goes_
     assert [row.id for row in page.rows] == list(made.values())
     assert (page.total, page.is_capped, page.looked_at) == (3, True, 3)
     assert page.tabs["needs_someone"] == 1 and "needs_someone" not in page.at_least
+
+
+def test_lists_and_figures_are_read_from_the_index_alone(organization: Row[Any]) -> None:
+    """A column that they begin to ask for belongs into it, or each call itself is looked at."""
+    of_relation = text("select attname from pg_attribute where attrelid = to_regclass(:name) and attnum > 0")
+    with transaction(Claims.organization(organization.id)) as session:
+        known, held = (
+            set(session.connection().execute(of_relation, {"name": name}).scalars())
+            for name in ("call_logs", "idx_call_logs_org_created")
+        )
+    for asked in (call_list_statement._COLUMNS, figures._CALLS.text, DIRECT.partition("from {days}")[0]):
+        assert set(re.findall(r"\w+", asked)) & known <= held
