@@ -546,6 +546,38 @@ DATA = (
         "tests/unit/test_settings.py",
         "production_refuses",
     ),
+    Protection(
+        "tests go with the words that they were made of",
+        "alembic/versions/0016_trials.py",
+        "create trigger call_turns_forget_tests after delete on call_turns",
+        "create trigger call_turns_forget_tests after delete on call_tool_calls",
+        "tests/db/test_kept_tests.py",
+        "goes_with_the_words",
+    ),
+    Protection(
+        "a caller's number is not copied into a test",
+        "voxanne_app/trials/from_call.py",
+        "    return _NUMBER.sub(MADE_UP_NUMBER, line)",
+        "    return line",
+        "tests/unit/test_kept_tests.py",
+        "lines_without_numbers",
+    ),
+    Protection(
+        "publishing what fails its tests takes a yes",
+        "voxanne_app/agents/publishing.py",
+        "    if not (checks.all_pass or approval.despite_checks):\n",
+        "    if False:\n",
+        "tests/db/test_kept_tests.py",
+        "takes_a_yes",
+    ),
+    Protection(
+        "a clinic pays for so many test runs an hour",
+        "voxanne_app/trials/asking.py",
+        "    wanted = list(tests)[:room]\n",
+        "    wanted = list(tests)\n",
+        "tests/db/test_kept_tests.py",
+        "so_many_tests_an_hour",
+    ),
 )
 
 PROTECTIONS = (*TENANCY, *SIGN_IN, *BROWSER, *DATA)
