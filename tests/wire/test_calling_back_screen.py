@@ -99,6 +99,9 @@ async def test_nobody_reaches_another_clinics_people_or_calls_without_the_right(
         for wrong in ("", "1", None, {"a": 1}):
             with pytest.raises(BadArgument):
                 await screen.open_for_case(wrong)  # type: ignore[arg-type]
+        await screen.record_consent({"how": "in_person"})
+        await screen.withdraw_consent()
+        assert rows("select 1 from contact_consents", charlie.org_id) == []
     viewer = join(organization, full_name="Vic Vale", role="viewer")
     async with screen_of(CallBackState, viewer, supabase) as screen:
         with pytest.raises(NotAllowed):

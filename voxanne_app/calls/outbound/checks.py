@@ -25,7 +25,7 @@ Verdict = Literal["fine", "waits", "no"]
 
 @dataclass(frozen=True)
 class Check:
-    """`until`: when it is worth another look. `sentence` may hold `{until}`, for a screen to write it."""
+    """`until`: when it is worth another look."""
 
     about: About
     verdict: Verdict

@@ -25,7 +25,7 @@ from voxanne_app.telephony.addresses import assistant_of, line_to_call_from
 # Longer than any request of ours may take: whoever still dials after this finds that it must not.
 CLAIM_SECONDS = 10.0
 NO_LINE = "All lines are taken. It is dialled as soon as one is free."
-_LINE_AGAIN = timedelta(seconds=15)
+_LINE_AGAIN, _PLATFORM_AGAIN = timedelta(seconds=15), timedelta(minutes=1)
 _LOOK_AGAIN = timedelta(seconds=10)
 # The platform's list may be a moment behind; and it may not answer for a while.
 _LOOKED_FOR, _LOOKED_FOR_AT_MOST = timedelta(seconds=60), timedelta(minutes=15)
@@ -122,7 +122,7 @@ def not_dialled(
     if not is_for_now:
         _settle(session, _SETTLE_BEGUN, attempt, "failed", why, now)
         return
-    due_at = now + _LINE_AGAIN
+    due_at = now + _PLATFORM_AGAIN
     values = {
         "org_id": attempt.org_id,
         "id": attempt.id,

@@ -26,7 +26,7 @@ from voxanne_app.wiring import VOICE_TOOLS
 _ZONE = text("select time_zone from organizations where id = :org_id")
 
 
-@job(asking.DIAL, limit=timedelta(minutes=1))
+@job(asking.DIAL, limit=timedelta(minutes=3))
 def dial(run: JobRun, *, attempt_id: str) -> None:
     """One that was asked for is dialled, if it still may be; one that is being dialled is looked for."""
     org_id = run.org_id
@@ -54,9 +54,10 @@ def _dial(run: JobRun, attempt: OutboundCall, org_id: UUID) -> None:
     if order is None:
         return
     try:
+        order = _with_draft(run, attempt, order)
         if time.monotonic() - began > dialling.CLAIM_SECONDS:  # somebody else may be looking for it already
             raise NotDialled("It took too long to begin.", is_for_now=True)
-        news = vendors.dialler().dial(_with_draft(run, attempt, order))
+        news = vendors.dialler().dial(order)
     except NotDialled as no:
         with run.finish() as session:
             dialling.not_dialled(session, attempt, str(no), is_for_now=no.is_for_now, now=clock.now())

@@ -115,7 +115,7 @@ class CallBackState(Screen):
         person = await self.asking()
         try:
             found = await self.in_transaction(_PERMISSION, lambda session: self._find(session, person))
-        except (NoNumber, CallNotFound, CaseNotFound) as problem:
+        except (NoNumber, CallNotFound, CaseNotFound, BadArgument) as problem:
             self.say(str(problem), "bad")
             self.is_open = False
             return None
@@ -143,8 +143,10 @@ class CallBackState(Screen):
 
     def _target(self, session: Session, person: SignedIn) -> Target:
         if self._case:
-            return targets.of_case(session, org_id=person.org_id, case_id=UUID(self._case))
-        return targets.of_call(session, org_id=person.org_id, call_id=UUID(self._call))
+            case_id = identifier(self._case, name="This case")
+            return targets.of_case(session, org_id=person.org_id, case_id=case_id)
+        call_id = identifier(self._call, name="This call")  # which nobody may have opened yet
+        return targets.of_call(session, org_id=person.org_id, call_id=call_id)
 
 
 def _give(session: Session, person: SignedIn, target: Target, how: str) -> None:
