@@ -105,8 +105,13 @@ def test_on_a_bad_day_each_act_says_that_it_was_not_done(
 @BUCKETS
 @pytest.mark.parametrize(
     "fault",
-    [{"mode": "status", "status": 503}, {"mode": "wrong_json"}, {"mode": "reset"}],
-    ids=lambda fault: fault["mode"],
+    [
+        {"mode": "status", "status": 503},
+        {"mode": "status", "status": 200, "body": {"message": "Welcome"}},
+        {"mode": "wrong_json"},
+        {"mode": "reset"},
+    ],
+    ids=lambda fault: f"{fault['mode']}-{fault.get('status', '')}",
 )
 def test_a_bucket_that_fails_is_not_taken_for_an_empty_one(
     clinic: Clinic, storage: str, supabase: AuthSandbox, fault: dict[str, Any]

@@ -74,7 +74,7 @@ class SupabaseRecordings:
             answer = self._ask("POST", f"object/list/{self._bucket}", json=asked)
             if _is_missing(answer):
                 return
-            found = _check(answer)
+            found = _listed(answer)
             for entry in found:
                 if entry.get("id"):  # folders have none
                     at = datetime.fromisoformat(entry["updated_at"])
@@ -104,14 +104,22 @@ def _chunks(client: httpx.Client, answer: httpx.Response, wanted: int) -> Iterat
         raise _unavailable(error) from None
 
 
-def _check(answer: httpx.Response) -> list[dict[str, Any]]:
+def _check(answer: httpx.Response) -> Any:
     try:
-        found: Any = answer.json() if answer.status_code < 400 else None
+        found = answer.json() if answer.status_code < 400 else None
     except ValueError:
         found = None
     if found is None:
         raise StorageUnavailable(f"Supabase Storage answered {answer.status_code}.")
-    return [entry for entry in found if isinstance(entry, dict)] if isinstance(found, list) else []
+    return found
+
+
+def _listed(answer: httpx.Response) -> list[dict[str, Any]]:
+    """What is no list must not look like an empty one: all recordings would be counted as vanished."""
+    found = _check(answer)
+    if not isinstance(found, list) or not all(isinstance(entry, dict) for entry in found):
+        raise StorageUnavailable("Supabase Storage answered something that is no list.")
+    return found
 
 
 def _is_missing(answer: httpx.Response) -> bool:
