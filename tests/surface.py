@@ -206,7 +206,6 @@ HANDLERS: dict[str, dict[str, list[str]]] = {
         "agents.edit": ["take_over"],
         "agents.publish": [
             "choose_share",
-            "follow_review",
             "mean_it",
             "open_review",
             "publish",
@@ -214,6 +213,7 @@ HANDLERS: dict[str, dict[str, list[str]]] = {
             "run_tests_again",
             "stop",
         ],
+        "agents.read": ["follow_review"],
         "anybody signed in, clinic": ["close_review"],
     },
     "Screen": {

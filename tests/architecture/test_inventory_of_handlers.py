@@ -154,3 +154,16 @@ def test_every_page_loads_by_handlers_that_are_marked() -> None:
     for page in app.PAGES:
         for handler in page.on_load:
             assert permission_needed(handler.fn), f"{page.route}: {handler}"
+
+
+def test_whoever_may_open_a_page_may_do_all_that_it_does_by_itself() -> None:
+    """Else it greets them with a refusal of something that they did not ask for."""
+    for page in app.PAGES:
+        needed = {permission_needed(getattr(each, "fn", each)) or "" for each in page.on_load or ()}
+        granted = {
+            name: {role for role, may in PERMISSIONS.items() if name in (*may, ANYBODY_SIGNED_IN)}
+            for name in needed
+        }
+        widest = set().union(*granted.values())
+        odd = [name for name, roles in granted.items() if roles != widest]
+        assert not odd, f"{page.route} asks for {odd} by itself"

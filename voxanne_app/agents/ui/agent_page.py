@@ -98,7 +98,10 @@ def _editor() -> rx.Component:
         _news(),
         rx.el.div(
             rx.el.nav(
-                *(_part(key, words) for key, words in PARTS.items()),
+                *(
+                    _part(key, words) if key != "try" else _for_editors(key, words)
+                    for key, words in PARTS.items()
+                ),
                 class_name="parts",
                 custom_attrs={"aria-label": "Parts of the agent"},
             ),
@@ -111,6 +114,11 @@ def _editor() -> rx.Component:
             class_name="editor",
         ),
     )
+
+
+def _for_editors(key: str, words: str) -> rx.Component:
+    may_edit = Screen.permissions.contains("agents.edit")  # type: ignore[attr-defined]
+    return rx.cond(may_edit, _part(key, words))
 
 
 def _part(key: str, words: str) -> rx.Component:

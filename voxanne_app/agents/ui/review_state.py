@@ -54,8 +54,9 @@ class ReviewState(EditorState):
         await self._run_tests(again=False)
         self.is_open = True
 
-    @guarded("agents.publish", background=True)
+    @guarded("agents.read", background=True)
     async def follow_review(self) -> None:
+        """Begins with the page, whoever opens it; there is something to see once a review is open."""
         async for _ in self.changes("trials"):
             async with self:
                 if self.is_open:
