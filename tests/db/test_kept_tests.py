@@ -97,6 +97,7 @@ def standing(desk: Desk) -> list[tuple[str, str]]:
 def test_one_click_makes_a_test_of_a_call_and_two_make_the_same(desk: Desk, call_id: UUID) -> None:
     assert of_call(desk, call_id) == of_call(desk, call_id)
     (test,) = in_the_table(desk)
+    assert test.name.startswith("Booked: ") and test.name.endswith(("AM", "PM"))
     assert (test.origin, test.lines) == ("call", ["A check-up, please.", "Yes."])
     assert test.expectations == [{"kind": "books", "words": "", "arguments": {"service": "Check-up"}}]
     assert test.agent_id == desk.agent_id and test.shows_number

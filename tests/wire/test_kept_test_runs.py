@@ -233,3 +233,11 @@ def test_a_run_that_never_ends_is_broken_off(running_clinic: Running) -> None:
     running_clinic.work_off()
     (run,) = running_clinic.runs()
     assert (run.state, run.trouble, run.said) == ("broken", running.TOOK_TOO_LONG, 1)
+
+
+def test_what_callers_ask_for_by_its_name_is_looked_up(running_clinic: Running) -> None:
+    asks = Written(
+        "Asks", ("Does anybody have time for a check-up?", "Yes, please."), (Expectation("books"),), weekday=0
+    )
+    (run,) = running_clinic.run(running_clinic.keep(asks))
+    assert (run.state, run.findings) == ("passed", [""])

@@ -12,6 +12,12 @@ WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", 
 DAY_MINUTES = 24 * 60
 
 
+def in_words(weekday: int, minute: int) -> str:
+    """`Tuesday, 8:05 AM`."""
+    hour = minute // 60
+    return f"{WEEKDAYS[weekday]}, {hour % 12 or 12}:{minute % 60:02} {'AM' if hour < 12 else 'PM'}"
+
+
 def weekday_and_minute(moment: datetime, zone: str) -> tuple[int, int]:
     """What a clock in `zone` shows: the weekday (0 is Monday), and the minute of the day."""
     wall = moment.astimezone(zone_of(zone))

@@ -9,7 +9,7 @@ from voxanne_app.agents.versions import find_agent
 from voxanne_app.calls import conversation
 from voxanne_app.calls.queries import CallView, TurnView, call_detail
 from voxanne_app.trials.agent_tests import Written, keep
-from voxanne_app.trials.as_if import WEEKDAYS, weekday_and_minute
+from voxanne_app.trials.as_if import in_words, weekday_and_minute
 from voxanne_app.trials.from_call import LONGEST_NAME, NothingToTest, said_and_done
 from voxanne_app.trials.kept_models import KeptTest
 from voxanne_app.trials.models import Trial
@@ -56,6 +56,5 @@ def _of_call(session: Session, call: CallView, org_id: UUID, zone: str) -> Writt
     ]
     lines, expectations = said_and_done(spoken, said.tools, call.outcome)
     weekday, minute = weekday_and_minute(began, zone)
-    what = (call.outcome or "answered").replace("_", " ").capitalize()
-    name = f"{what} on {WEEKDAYS[weekday]} at {minute // 60}:{minute % 60:02}"
+    name = f"{(call.outcome or 'answered').replace('_', ' ').capitalize()}: {in_words(weekday, minute)}"
     return Written(name, lines, expectations, weekday, minute, call.caller_number is not None)

@@ -63,7 +63,9 @@ class Talk:
             await self._hand_over(text)
         elif _any(text, "message", "call me back"):
             await self._tell(await self.line.use("take_message", message=text))
-        elif _any(text, "move", "reschedule", "another time", "appointment", "book", self.wish.service):
+        elif _any(
+            text, "move", "reschedule", "another time", "appointment", "book", self.wish.service.lower()
+        ):
             self.is_moving = bool(self.booked) and not _any(text, "book")
             self.offered = await offer_times(self.line, self.wish, not_at=self.booked)
             if not self.offered and not self.line.conversation.said_by("bot"):

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from voxanne_app.trials.as_if import WEEKDAYS
+from voxanne_app.trials import as_if
 from voxanne_app.trials.expectations import in_words, read_expectations
 from voxanne_app.trials.kept_models import KeptTest
 from voxanne_app.trials.kept_queries import KeptRow, RunView
@@ -108,12 +108,10 @@ def summary(rows: Sequence[KeptRow], digest: str) -> str:
 
 
 def detail_of(test: KeptTest, run: RunView | None, line: KeptLine) -> KeptDetail:
-    hour = test.minute // 60
-    clock = f"{hour % 12 or 12}:{test.minute % 60:02} {'AM' if hour < 12 else 'PM'}"
     number = "from a number that is nobody’s" if test.shows_number else "with the number withheld"
     return KeptDetail(
         line=line,
-        occasion=f"As if it were {WEEKDAYS[test.weekday]}, {clock}, {number}",
+        occasion=f"As if it were {as_if.in_words(test.weekday, test.minute)}, {number}",
         call_href=f"/calls/{test.call_id}" if test.call_id else "",
         findings=_findings(test, run),
         lines=list(test.lines),
