@@ -1,6 +1,6 @@
 """The list of calls as the clinic reads it: filtered, searched, sorted and paged in the database."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from decimal import Decimal
@@ -90,14 +90,18 @@ def calls_page(
 
     Without costs nothing tells of them, their order neither: sorted by cost, the newest come first.
     """
-    with_costs = filters.with_costs
-    if sort == "cost" and not with_costs:
+    if sort == "cost" and not filters.with_costs:
         sort, descending = "when", True
     query = search_query(filters.words)
     asked, values = statement(filters, org_id, sort, descending, _how_said(session, query, org_id))
     paging = {"zone": zone, "page_size": page_size, "offset": (page - 1) * page_size, "words": query}
     found = [row._mapping for row in session.connection().execute(text(asked), values | paging)]
-    sums, is_beyond = found[0], found[0]["is_beyond"]
+    return _page(found, filters, page=page, page_size=page_size)
+
+
+def _page(found: Sequence[RowMapping], filters: CallFilters, *, page: int, page_size: int) -> CallsPage:
+    """`found` has a row too many when there are more, and one without a call when there is none."""
+    sums, is_beyond, with_costs = found[0], found[0]["is_beyond"], filters.with_costs
     tabs: dict[Tab, int] = {
         tab: sums[tab] if tab == COUNTED_WHOLE else min(sums[tab], COUNTED_AT_MOST) for tab in TABS
     }
