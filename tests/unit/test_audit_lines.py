@@ -21,6 +21,7 @@ NOW = datetime(2026, 11, 24, 17, tzinfo=UTC)
             {"changed": ["name", "time_zone"], "from": ["America/Los_Angeles"], "to": ["America/New_York"]},
             "from America/Los_Angeles to America/New_York · changed name, time zone",
         ),
+        ({"call": "22c2f195-1a2a-446a-a0f8-9bfa69e8e384"}, "call 22c2f195"),
         ({"rows": 1, "is_urgent": True, "hash": "ab"}, "1 row · is urgent"),
         ({}, ""),
     ],

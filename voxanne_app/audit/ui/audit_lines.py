@@ -1,5 +1,6 @@
 """The audit as it is read: entries under the headings of their days, and the state of the chain."""
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,6 +13,7 @@ from voxanne_app.audit.ui.wording import ACTORS, act_in_words, plain, record_of
 from voxanne_app.ui import formatting, spreadsheet
 
 EXPORTED_AT_MOST = 10_000
+_AN_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _HEAD = (
     *("Number", "When", "Who", "Kind", "Act", "Name of the act", "Record", "Record's id", "Outcome"),
     *("Address", "Device", "Details"),
@@ -100,6 +102,8 @@ def explained(details: Any, *, zone: ZoneInfo, now: datetime) -> str:
 def _readable(value: Any, *, zone: ZoneInfo, now: datetime) -> str:
     if isinstance(value, list):
         return ", ".join(plain(item) for item in value)
+    if isinstance(value, str) and _AN_ID.fullmatch(value):
+        return value[:8]  # nobody reads more of it; the file has all
     if isinstance(value, str) and len(value) >= len("2026-11-24T09:30"):
         try:
             moment = datetime.fromisoformat(value)
