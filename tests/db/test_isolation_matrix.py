@@ -18,7 +18,7 @@ from voxanne_app.monitoring.isolation.names import CONTEXTS, REUSED, Context
 from voxanne_app.monitoring.isolation.reviewed import APPEND_ONLY, ONLY_THE_PLATFORM_WRITES
 
 VERBS = (*attacks.ANYBODYS, attacks.insert_for_nobody, *attacks.ONLY_WITH_A_CLINIC, attacks.refer_to)
-FEWEST_CELLS = 5200
+FEWEST_CELLS = 5700
 
 
 @dataclass(frozen=True)
