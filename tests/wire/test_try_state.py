@@ -10,6 +10,7 @@ from tests.deliveries import rows, run_job
 from tests.people import Person, join
 from tests.publishing_desk import Desk, open_desk
 from tests.screens import screen_of
+from voxanne_app.foundation.settings import get_settings
 from voxanne_app.trials import jobs, trying
 from voxanne_app.trials.ui.try_state import TryState
 from voxanne_app.ui.arguments import BadArgument
@@ -144,6 +145,22 @@ async def test_whoever_stops_waiting_keeps_what_they_said(desk: Desk, anna: Pers
         assert (shown.is_answering, shown.asked) == (False, "Hello.") and "send it again" in shown.trouble
         await screen.send({"words": "Hello."})
         assert screen.conversation.is_answering and not screen.conversation.trouble
+
+
+async def test_where_no_platform_is_set_up_it_says_so_and_is_not_tried_again(
+    desk: Desk, anna: Person, open_as: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("VAPI_PRIVATE_KEY", raising=False)
+    get_settings.cache_clear()
+    async with open_as(anna) as screen:
+        await loaded(screen, desk)
+        await screen.send({"words": "Hello."})
+        (job,) = rows("select id, fence from jobs where name = 'trials.answer'", desk.org_id)
+        run_job(job.id, job.fence)
+        await screen._see()
+        shown = screen.conversation
+        assert (shown.is_answering, shown.asked) == (False, "Hello.") and "not set up" in shown.trouble
+    assert rows("select state from jobs where id = :id", desk.org_id, id=job.id) == [("done",)]
 
 
 async def test_there_is_an_end_to_turns_and_to_answers_within_an_hour(

@@ -8,6 +8,7 @@ from voxanne_app.foundation import clock
 from voxanne_app.foundation.changes import announce
 from voxanne_app.foundation.database import transaction
 from voxanne_app.foundation.job_queue import JobRun, job
+from voxanne_app.foundation.settings import SettingMissing
 from voxanne_app.identity.clinic_profile import clinic_profile
 from voxanne_app.trials import conversing, running
 from voxanne_app.trials.conversing import Stage
@@ -19,6 +20,10 @@ from voxanne_app.trials.running import RUN, Step
 from voxanne_app.trials.trying import ANSWER, KEPT, forget_trials
 from voxanne_app.vendors import trial_chats
 from voxanne_app.wiring import VOICE_TOOLS
+
+NOT_SET_UP = (
+    "The voice platform is not set up here, so nobody can answer. Whoever runs Voxanne can change that."
+)
 
 
 @job(ANSWER, limit=timedelta(minutes=2))
@@ -32,10 +37,16 @@ def answer(run: JobRun, *, trial_id: str, key: str) -> None:
         agent = under_review(session, org_id=org_id, agent_id=trial.agent_id, tools=VOICE_TOOLS).agent
         zone = clinic_profile(session, org_id=org_id).time_zone
     tools = tools_for(agent.configuration, VOICE_TOOLS)
-    stage = Stage(UUID(trial_id), agent, tools, zone, trial_chats(), lambda: transaction(run.claims))
-    with suppress(ChatFailed):
-        conversing.answer(stage, UUID(key))
+    trouble = ""
+    try:
+        stage = Stage(UUID(trial_id), agent, tools, zone, trial_chats(), lambda: transaction(run.claims))
+        with suppress(ChatFailed):
+            conversing.answer(stage, UUID(key))
+    except SettingMissing:
+        trouble = NOT_SET_UP
     with run.finish() as session:
+        if trouble:
+            conversing.stop(session, conversing.find(session, UUID(trial_id), lock=True), trouble)
         announce(session, org_id=org_id, topic="trials")
 
 
