@@ -199,14 +199,24 @@ def test_callers_are_sorted_by_the_names_that_are_shown_and_nameless_ones_come_l
 ) -> None:
     known = make_contact(org_id=organization.id, phone="+15035550101", name="bea")
     unnamed = make_contact(org_id=organization.id, phone="+15035550102", name="")
-    for contact, name in ((known, "Zoe"), (unnamed, "Ada"), (None, "Carl"), (None, None), (None, "")):
-        contact_id = contact.id if contact else None
-        make_call(org_id=organization.id, created_at=NOON, contact_id=contact_id, caller_name=name)
+    callers = ((known, "Zoe"), (unnamed, "Ada"), (None, "Carl"), (None, None), (None, ""), (known, None))
+    for number, (contact, name) in enumerate(callers):
+        make_call(
+            org_id=organization.id,
+            created_at=NOON - timedelta(hours=number),
+            contact_id=contact.id if contact else None,
+            caller_name=name,
+        )
     shown = {
         down: [row.caller for row in listed(organization, sort="caller", descending=down).rows]
         for down in (False, True)
     }
-    assert shown == {False: ["Ada", "bea", "Carl", "", ""], True: ["Carl", "bea", "Ada", "", ""]}
+    assert shown == {
+        False: ["Ada", "bea", "bea", "Carl", "", ""],
+        True: ["Carl", "bea", "bea", "Ada", "", ""],
+    }
+    moments = [row.created_at for row in listed(organization, sort="caller", descending=False).rows[1:3]]
+    assert moments == sorted(moments, reverse=True)
 
 
 def test_another_order_is_one_of_the_newest_calls_when_there_are_more(

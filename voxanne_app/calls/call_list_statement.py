@@ -37,11 +37,13 @@ TABS: Mapping[Tab, str] = {
 # Whoever waits is found by the open cases, however old: that number is exact when others are at least.
 COUNTED_WHOLE: Tab = "needs_someone"
 _CALLER = "coalesce(nullif(k.name, ''), c.caller_name, '')"
+_NEWEST_FIRST = "c.created_at desc, c.id desc"
 _ORDERS: Mapping[Sort, str] = {
-    "when": "c.created_at {direction}",  # never null, and "nulls last" would keep its index from being used
-    "length": "c.duration_seconds {direction} nulls last",
-    "cost": "c.cost_usd {direction} nulls last",
-    "caller": f"lower(nullif({_CALLER}, '')) {{direction}} nulls last",
+    # Never null, and "nulls last" would keep its index from being used.
+    "when": "c.created_at {direction}, c.id {direction}",
+    "length": f"c.duration_seconds {{direction}} nulls last, {_NEWEST_FIRST}",
+    "cost": f"c.cost_usd {{direction}} nulls last, {_NEWEST_FIRST}",
+    "caller": f"lower(nullif({_CALLER}, '')) {{direction}} nulls last, {_NEWEST_FIRST}",
 }
 _COLUMNS = (
     "c.id, c.created_at, c.agent_id, c.contact_id, c.direction, c.outcome, c.has_booking, c.is_after_hours, "
@@ -59,7 +61,7 @@ _PAGE = """
         avg(c.duration_seconds) filter (where {tab}) as length
       from {newest} c
     ), picked as (
-      select c.id, c.created_at from {sorted} order by {order}, c.id {direction}
+      select c.id, c.created_at from {sorted} order by {order}
       limit :page_size + 1 offset :offset
     )
     select s.*, {days} as days, c.*
@@ -68,7 +70,7 @@ _PAGE = """
         c.outcome, c.ended_reason, c.status, c.direction, coalesce(a.name, '') as agent, c.duration_seconds,
         c.started_at, c.cost_usd, c.created_at, c.is_disputed and exists (select from cases p
           where p.org_id = :org_id and p.request_key = 'promise:' || c.id and p.resolved_at is null
-        ) as is_promise_open, c.is_test, row_number() over (order by {order}, c.id {direction}) as place
+        ) as is_promise_open, c.is_test, row_number() over (order by {order}) as place
       from picked join call_logs c on c.org_id = :org_id and c.id = picked.id
       left join agents a on a.org_id = c.org_id and a.id = c.agent_id
       {contact}
@@ -131,7 +133,6 @@ def statement(
     conditions, values = _conditions(filters)
     values["org_id"] = org_id
     source = _source(conditions, words)
-    direction = "desc" if descending else "asc"
     shown = TABS[filters.tab]
     made = _PAGE.format(
         calls=source.calls,
@@ -145,8 +146,7 @@ def statement(
         tab=shown,
         sorted=_sorted(sort, shown, words),
         days=_DAYS.format(tab=shown) if sort == "when" else "null",
-        order=_ORDERS[sort].format(direction=direction),
-        direction=direction,
+        order=_ORDERS[sort].format(direction="desc" if descending else "asc"),
         caller=_CALLER,
         contact=_CONTACT,
     )

@@ -24,7 +24,7 @@ from voxanne_app.ui.pages import Page
 from voxanne_app.ui.session import Screen
 
 _WIDTHS = ("262px", "auto", "142px", "126px", "76px")
-_WIDTH_OF_COST, _WIDTH_OF_WHEN = "108px", "126px"
+_WIDTH_OF_COST, _WIDTH_OF_WHEN = "108px", "152px"
 
 
 def calls() -> rx.Component:
