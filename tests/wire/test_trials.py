@@ -235,6 +235,10 @@ def test_the_same_use_twice_and_uses_at_once_are_told_apart(clinic: Clinic, app:
     assert [one["toolCallId"] for one in both] == [first["id"], look["id"]]
     assert "November 30 at 9 AM with Dr. Voss" in both[1]["result"]  # Dr. Amari is taken now
     assert [one["name"] for one in trying.row().used] == ["book_appointment", "find_free_slots"]
+    other = vapi.asked_for("find_free_slots", {"service": "Crown fitting"}, tool_call_id=look["id"])
+    told = [one["result"] for one in use(app, key, look, other, look)["results"]]
+    assert "Crown fitting" in told[1] and told[0] == told[2] == both[1]["result"]
+    assert len(trying.row().used) == 3
 
 
 def test_tools_used_at_the_same_time_come_one_after_the_other(clinic: Clinic, app: WebhookProcess) -> None:

@@ -17,7 +17,7 @@ from sqlmodel import Session, col, select
 from voxanne_app.agents.configuration import AgentConfiguration, read_configuration
 from voxanne_app.agents.tools import Caller, ToolAnswer, VoiceTool
 from voxanne_app.calls import tool_log
-from voxanne_app.calls.ports import AskedTool, Line
+from voxanne_app.calls.ports import AskedTool, Line, digest_of_arguments
 from voxanne_app.foundation.changes import announce
 from voxanne_app.identity.clinic_profile import clinic_profile
 from voxanne_app.trials.models import Trial
@@ -78,12 +78,17 @@ def rehearse(
         if one.verdict == "done" and one.name in offered and not offered[one.name].only_looks:
             run(session, caller, AskedTool(one.id, one.name, one.arguments), scene.happens_at, offered)
     left = MOST_USES - len(scene.before) - len(scene.used)
-    known = {(one.id, one.name): one for one in scene.used}
-    fresh = [one for one in asked if (one.vendor_tool_call_id, one.name) not in known]
+    known = {identity_of(one.id, one.name, one.arguments) for one in scene.used}
+    fresh = {identity_of(one.vendor_tool_call_id, one.name, one.arguments): one for one in asked}
     return [
         _use(session, caller, one, scene, offered, run) if position < left else _refused(one)
-        for position, one in enumerate(fresh)
+        for position, one in enumerate(one for identity, one in fresh.items() if identity not in known)
     ]
+
+
+def identity_of(tool_id: str, name: str, arguments: Mapping[str, Any]) -> tuple[str, str]:
+    """What makes two uses the same one: the model at times gives one id to several."""
+    return tool_id, digest_of_arguments(name, arguments)
 
 
 def keep(session: Session, scene: Scene, fresh: Sequence[UsedTool]) -> None:

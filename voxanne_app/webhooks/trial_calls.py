@@ -6,7 +6,7 @@ never queue behind them, and transactions that hold nothing up for long.
 
 import asyncio
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from uuid import UUID
@@ -15,7 +15,7 @@ from voxanne_app.calls.ports import AskedTool
 from voxanne_app.foundation.database import Claims, cursor, transaction, transaction_undone
 from voxanne_app.integrations.vapi.tool_requests import ToolRequest, read_requests, response_of, result_of
 from voxanne_app.integrations.vapi.webhooks import VapiEvent
-from voxanne_app.trials.rehearsing import keep, rehearse, scene_behind
+from voxanne_app.trials.rehearsing import identity_of, keep, rehearse, scene_behind
 from voxanne_app.trials.turns import UsedTool
 from voxanne_app.webhooks.tool_calls import BROKEN, DEADLINE_SECONDS, STILL_WORKING, every, run_tool
 from voxanne_app.wiring import VOICE_TOOLS
@@ -80,6 +80,8 @@ def _used(key: UUID, org_id: UUID, asked: Sequence[AskedTool]) -> Sequence[UsedT
 
 
 def _result(request: ToolRequest, used: Sequence[UsedTool]) -> dict[str, Any]:
-    nothing: Mapping[str, Any] = {}
-    same = [one for one in used if (one.id, one.name) == (request.id, request.name)]
-    return result_of(request, same[-1].line if same else OVER, same[-1].data if same else nothing)
+    wanted = identity_of(request.id, request.name, request.arguments)
+    for one in used:
+        if identity_of(one.id, one.name, one.arguments) == wanted:
+            return result_of(request, one.line, one.data)
+    return result_of(request, OVER, {})
