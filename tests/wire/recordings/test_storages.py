@@ -155,6 +155,16 @@ def test_a_bucket_that_is_not_ours_says_why(
         assert "hush" not in str(refused.value)
 
 
+def test_a_store_that_ignores_ranges_is_not_used(
+    s3: Callable[..., RecordingStorage], put: Callable[..., str], supabase: AuthSandbox
+) -> None:
+    where = s3()
+    key = put(uuid4())
+    supabase.fault(vendor="s3", mode="status", status=200, body="all of it")
+    with pytest.raises(StorageUnavailable, match="answered 200"):
+        where.read(key, first=0, last=3)
+
+
 def test_each_file_is_encrypted_there_unless_the_bucket_does_so_in_its_own_way(
     s3: Callable[..., RecordingStorage], put: Callable[..., str], supabase: AuthSandbox
 ) -> None:

@@ -32,8 +32,8 @@ def require_deleted(answer: httpx.Response) -> None:
 
 
 def code_of(answer: httpx.Response) -> str:
-    """The word for what went wrong, as in `NoSuchKey`; empty when none is told."""
-    found = _CODE.search(answer.text)
+    """The word for what went wrong, as in `NoSuchKey`; empty when none is told, or nothing was read."""
+    found = _CODE.search(answer.text) if answer.is_closed else None
     return found[1] if found else ""
 
 
