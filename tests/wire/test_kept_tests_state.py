@@ -1,5 +1,6 @@
 """Tests as screens have them: written, refused in words, run, and in a review that needs a yes."""
 
+import json
 from typing import Any
 
 import pytest
@@ -163,3 +164,23 @@ async def test_a_review_runs_the_tests_and_takes_a_yes_that_holds_for_what_was_k
         assert not screen.is_open
     (act,) = rows("select details from audit_events where action = 'agents.published'", desk.org_id)
     assert act.details["tests_failed"] == 1 and act.details["tests_passed"] == 1
+
+
+async def test_ones_own_conversation_with_the_draft_becomes_a_test(
+    desk: Desk, anna: Person, organization: Row[Any], open_as: Any
+) -> None:
+    turns = [
+        {"role": "assistant", "text": "Hello.", "tools": []},
+        {"role": "caller", "text": "Is there parking?", "tools": []},
+    ]
+    factories.make_trial(
+        org_id=desk.org_id, agent_id=desk.agent_id, person_id=anna.person_id, turns=json.dumps(turns)
+    )
+    boris = join(organization, full_name="Boris Beech", role="admin")
+    for who, kept in ((boris, 0), (anna, 1)):
+        async with open_as(who) as screen:
+            await loaded(screen, desk)
+            await screen.keep_conversation()
+        assert len(in_the_table(desk)) == kept
+    (test,) = in_the_table(desk)
+    assert (test.origin, test.lines, test.shows_number) == ("trial", ["Is there parking?"], False)

@@ -5,6 +5,7 @@ from typing import Any
 import reflex as rx
 
 from voxanne_app.agents.ui.agent_view import PARTS
+from voxanne_app.agents.ui.drift_notice import drift
 from voxanne_app.agents.ui.editor_state import EditorState
 from voxanne_app.agents.ui.numbers_panel import numbers
 from voxanne_app.agents.ui.numbers_state import NumbersState
@@ -161,7 +162,7 @@ def _news() -> rx.Component:
             shown.draft_trouble != "",
             problem(shown.draft_trouble, rx.el.p(shown.heard_meanwhile, class_name="dim")),
         ),
-        rx.cond(EditorState.drift.length() > 0, _drift()),  # type: ignore[attr-defined]
+        rx.cond(EditorState.drift.length() > 0, drift()),  # type: ignore[attr-defined]
         class_name="news",
         role="status",
     )
@@ -180,35 +181,6 @@ def _on_its_way() -> rx.Component:
             live_state("Version " + shown.publishing.to_string() + " is on its way to the voice platform"),  # type: ignore[attr-defined]
             rx.el.span(shown.heard_meanwhile, class_name="dim grow"),
             stopping,
-            class_name="row",
-        ),
-    )
-
-
-def _drift() -> rx.Component:
-    return waiting(
-        "Somebody changed this agent at the voice platform itself. Found "
-        + EditorState.shown.drift_found
-        + ".",
-        rx.el.dl(
-            rx.foreach(
-                EditorState.drift,
-                lambda one: rx.fragment(
-                    rx.el.dt(one.place),
-                    rx.el.dd(rx.el.del_(one.ours), rx.el.ins(one.theirs), class_name="texts"),
-                ),
-            ),
-            class_name="drift",
-        ),
-        rx.el.div(
-            rx.cond(
-                Screen.permissions.contains("agents.publish"),  # type: ignore[attr-defined]
-                button("Put ours back", small=True, on_click=ReviewState.put_ours_back),
-            ),
-            rx.cond(
-                Screen.permissions.contains("agents.edit"),  # type: ignore[attr-defined]
-                button("Take over into the draft", small=True, kind="ghost", on_click=ReviewState.take_over),
-            ),
             class_name="row",
         ),
     )
