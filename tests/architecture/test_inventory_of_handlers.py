@@ -41,7 +41,7 @@ PUBLIC_ADDRESSES = {
     "/auth/google": "anybody: leads to the sign-in provider, bound to this browser",
     "/auth/google/back": "state and verifier of the browser that began, a code that is good once, a limit",
     "/sign-in/sso": "anybody: the form",
-    "/auth/sso": "the origin of the form, limits; tells of a domain whether it has a sign-in, of people nothing",
+    "/auth/sso": "the origin of the form, limits; tells of a domain whether it has one, of people nothing",
     "/auth/sso/back": "as for Google, and an address of the domain that it was begun for",
     "/account": "any session that is in, in a clinic or not: its own account",
     **dict.fromkeys(
