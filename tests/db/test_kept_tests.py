@@ -163,7 +163,7 @@ def test_another_clinic_neither_changes_nor_removes_a_test(desk: Desk, other_org
     with transaction(Claims.organization(other_organization.id)) as session:
         for org_id in (desk.org_id, other_organization.id):
             with pytest.raises(KeptTestUnknown):
-                agent_tests.change(session, BOOKS, org_id=org_id, test_id=test_id, now=now())
+                agent_tests.change(session, BOOKS, org_id=org_id, test_id=test_id, revision=1, now=now())
             with pytest.raises(KeptTestUnknown):
                 agent_tests.remove(session, org_id=org_id, test_id=test_id)
     assert len(in_the_table(desk)) == 1
@@ -181,7 +181,9 @@ def test_a_result_counts_for_exactly_that_draft_and_that_test(desk: Desk) -> Non
     assert standing(desk) == [("Books", "passed")], "it says the same again"
     changed = Written("Books", ("Cleaning.",), BOOKS.expectations)
     desk.within(
-        lambda session: agent_tests.change(session, changed, org_id=desk.org_id, test_id=test_id, now=now())
+        lambda session: agent_tests.change(
+            session, changed, org_id=desk.org_id, test_id=test_id, revision=1, now=now()
+        )
     )
     assert standing(desk) == [("Books", "unrun")]
 

@@ -190,7 +190,7 @@ def test_a_draft_or_a_test_that_changes_meanwhile_ends_the_run(running_clinic: R
     running_clinic.work_off()
     running_clinic.ask(test_id)
     running_clinic.step()
-    where = {"org_id": running_clinic.desk.org_id, "test_id": test_id}
+    where = {"org_id": running_clinic.desk.org_id, "test_id": test_id, "revision": 1}
     running_clinic.desk.within(
         lambda session: agent_tests.change(session, MESSAGE, **where, now=datetime.now(UTC))
     )

@@ -76,9 +76,16 @@ async def test_a_test_is_written_changed_run_and_removed(desk: Desk, anna: Perso
         assert test.expectations[1] == {
             "kind": "books", "words": "", "arguments": {"service": "Check-up"},
         }  # fmt: skip
+        async with open_as(anna) as elsewhere:
+            await loaded(elsewhere, desk)
+            await screen.open_form(str(test.id))
+            await elsewhere.open_form(str(test.id))
+            await elsewhere.save_test()
+        await screen.save_test()
+        assert "Somebody else changed this test" in screen.refusal
         await screen.run_all()
         (run,) = rows("select * from kept_test_runs", desk.org_id)
-        assert (run.state, run.revision, run.version) == ("waiting", 2, None)
+        assert (run.state, run.revision, run.version) == ("waiting", 3, None)
         await screen.load_tests()
         assert [(one.name, one.is_running) for one in screen.tests] == [("Takes a message", True)]
         await screen.remove_test(str(test.id))

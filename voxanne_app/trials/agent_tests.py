@@ -59,9 +59,15 @@ def keep(
     return test.id
 
 
-def change(session: Session, written: Written, *, org_id: UUID, test_id: UUID, now: datetime) -> None:
-    """Its results are of what it said before: they count no more."""
+def change(
+    session: Session, written: Written, *, org_id: UUID, test_id: UUID, revision: int, now: datetime
+) -> None:
+    """Results of what it said before count no more. `revision` is what the change was made on."""
     test = find_test(session, org_id=org_id, test_id=test_id, lock=True)
+    if test.revision != revision:
+        raise CannotKeep(
+            "Somebody else changed this test meanwhile. What you typed is still here: open it anew."
+        )
     _write(test, written)
     test.revision, test.updated_at = test.revision + 1, now
     session.add(test)

@@ -28,6 +28,7 @@ class KeptTestFormState(KeptTestsState):
     refusal: str = ""
     # What is typed into expectations is the browser's own; they are drawn anew when this changes.
     drawn: int = 0
+    _made_on: int = 0
 
     @guarded("agents.edit")
     def open_new(self) -> None:
@@ -38,12 +39,12 @@ class KeptTestFormState(KeptTestsState):
     async def open_form(self, test_id: str) -> None:
         person, wanted = await self.asking(), identifier(test_id, name="This test")
 
-        def look(session: Session) -> tuple[TypedTest, list[TypedExpectation]]:
+        def look(session: Session) -> tuple[TypedTest, list[TypedExpectation], int]:
             test = agent_tests.find_test(session, org_id=person.org_id, test_id=wanted)
-            return kept_typed.typed_of(test), kept_typed.expectations_of(test)
+            return kept_typed.typed_of(test), kept_typed.expectations_of(test), test.revision
 
         try:
-            self.typed_test, self.expected = await self.in_transaction("agents.edit", look)
+            self.typed_test, self.expected, self._made_on = await self.in_transaction("agents.edit", look)
         except KeptTestUnknown as unknown:
             self.say(str(unknown), "bad")
             return
@@ -94,7 +95,8 @@ class KeptTestFormState(KeptTestsState):
                 where: Any = {"org_id": person.org_id, "agent_id": agent_id}
                 by = person.full_name
                 return str(agent_tests.keep(session, said, **where, by=by, now=clock.now()))
-            agent_tests.change(session, said, org_id=person.org_id, test_id=test_id, now=clock.now())
+            where = {"org_id": person.org_id, "test_id": test_id, "revision": self._made_on}
+            agent_tests.change(session, said, **where, now=clock.now())
             return str(test_id)
 
         try:
