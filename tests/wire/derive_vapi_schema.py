@@ -49,8 +49,8 @@ PROSE = ("description", "example", "examples", "title", "deprecated", "default",
 
 
 def with_messages_of_chats(document: dict[str, Any]) -> dict[str, Any]:
-    """User's and system's messages of chats. The document names those of transcripts in their place, which have
-    the same names in Vapi's code; its examples show these."""
+    """User's and system's messages of chats. The document names those of transcripts in their place, which
+    have the same names in Vapi's code; its examples show these."""
     schemas = document["components"]["schemas"]
     for role in ("user", "system"):
         message = copy.deepcopy(schemas["DeveloperMessage"])
