@@ -192,7 +192,7 @@ HANDLERS: dict[str, dict[str, list[str]]] = {
     },
     "PhoneState": {
         "agents.edit": ["call_my_phone", "stop_call"],
-        "agents.read": ["follow_calls", "load_calls"],
+        "agents.read": ["follow_calls"],
     },
     "PlatformAuditState": {
         "anybody signed in, platform": ["choose", "clear", "newer", "older", "search"],

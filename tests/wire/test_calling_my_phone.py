@@ -65,7 +65,7 @@ async def admin(
     person = people.join(organization, full_name="Anna Ash", role="admin")
     async with screen_of(PhoneState, person, supabase) as screen:
         object.__setattr__(screen.parent_state, "_agent", str(draft.agent_id))
-        await screen.load_calls()
+        await screen._watch()
         yield screen, person
 
 
@@ -117,7 +117,7 @@ async def test_the_draft_rings_its_tools_do_nothing_and_nothing_is_counted(
         listed = calls_page(session, CallFilters(), org_id=desk.org_id, zone="UTC").rows
         assert [row.is_test for row in listed] == [True]
         assert call_detail(session, org_id=desk.org_id, call_id=call_id).is_test
-    await screen.load_calls()
+    await screen._watch()
     assert screen.calls[0].word == "They talked" and screen.calls[0].href == f"/calls/{call_id}"
 
 

@@ -24,13 +24,11 @@ class PhoneState(EditorState):
     calls: list[AttemptLine] = []  # the newest, if there is one
     no: str = ""
 
-    @guarded("agents.read")
-    async def load_calls(self) -> None:
-        self.calls, self.no = [], ""
-        await self._watch()
-
     @guarded("agents.read", background=True)
     async def follow_calls(self) -> None:
+        async with self:
+            self.calls, self.no = [], ""
+            await self._watch()
         async for _ in self.changes("calls"):
             async with self:
                 await self._watch()
