@@ -16,6 +16,8 @@ from tests.shared_postgres import Database
 from tests.wire.sandbox_process import running_sandbox
 from tests.wire.webhook_process import SECRET, WebhookProcess, webhook_process
 from voxanne_app.agents.configuration import Destination
+from voxanne_app.foundation.database import transaction
+from voxanne_app.foundation.job_queue import JobRun
 from voxanne_app.foundation.settings import get_settings
 from voxanne_app.trials import agent_tests, jobs, running
 from voxanne_app.trials.agent_tests import Written
@@ -103,6 +105,11 @@ class Running:
             attempt(ticket.id, ticket.fence)
         return bool(found)
 
+    def claimed(self) -> JobRun:
+        """What a worker is given that began the job and died."""
+        (waiting,) = rows("select * from jobs where name = 'trials.run_tests'", self.desk.org_id)
+        return JobRun(waiting.id, waiting.name, self.desk.org_id, 1, waiting.fence, now())
+
     def work_off(self) -> int:
         return sum(1 for _ in iter(self.step, False))
 
@@ -173,6 +180,20 @@ def test_a_run_that_was_killed_in_the_middle_goes_on_where_it_was(
     assert (run.state, run.said, chats(sandbox)) == ("passed", 3, 3)
     said = [turn["text"] for turn in run.turns if turn["role"] == "caller"]
     assert said == list(BOOKS.lines)
+
+
+def test_a_worker_that_dies_after_the_last_answer_leaves_a_run_that_is_judged(
+    running_clinic: Running, sandbox: httpx.Client
+) -> None:
+    running_clinic.ask(running_clinic.keep(MESSAGE))
+    run = running_clinic.claimed()
+    with transaction(run.claims) as session:
+        step = running.next_step(session, org_id=running_clinic.desk.org_id, tools=VOICE_TOOLS, now=now())
+    assert step is not None
+    jobs._say(step, run)  # and then it is gone
+    running_clinic.work_off()
+    (ended,) = running_clinic.runs()
+    assert (ended.state, ended.said, chats(sandbox)) == ("passed", 1, 1)
 
 
 def test_a_vendor_that_is_down_is_said_and_asked_once(running_clinic: Running, sandbox: httpx.Client) -> None:

@@ -25,7 +25,7 @@ from voxanne_app.trials.judging import findings
 from voxanne_app.trials.kept_models import KeptTest, KeptTestRun
 from voxanne_app.trials.models import Trial
 from voxanne_app.trials.reviewed import UnderReview, under_review
-from voxanne_app.trials.turns import Turn, read_turns
+from voxanne_app.trials.turns import read_turns
 
 RUN = "trials.run_tests"
 LONGEST_RUN = timedelta(minutes=10)
@@ -60,10 +60,11 @@ def next_step(
         trial = _trial_of(session, run, test, subject, now=now)
         if why := _reason_to_end(run, test, trial, subject, now):
             end_run(session, run, trial, "broken", why, now=now)
-            continue
-        said = _said_in(trial)
-        zone = clinic_profile(session, org_id=org_id).time_zone
-        return Step(run.id, trial.id, subject.agent, zone, test.lines[said], trial.state != "waiting")
+        elif _is_said(test, trial):  # by a worker that died before it could say so
+            _judge(session, run, test, trial, now=now)
+        else:
+            zone, words = clinic_profile(session, org_id=org_id).time_zone, test.lines[_said_in(trial)]
+            return Step(run.id, trial.id, subject.agent, zone, words, trial.state != "waiting")
     return None
 
 
@@ -74,12 +75,11 @@ def has_been_said(session: Session, step: Step, *, org_id: UUID, trouble: str, n
     if run is not None and run.state == "waiting":
         test = find_test(session, org_id=org_id, test_id=run.test_id)
         trial = conversing.find(session, step.trial_id)
-        turns = read_turns(trial.turns)
         run.said = _said_in(trial)
         session.add(run)
         if trouble:
             end_run(session, run, trial, "broken", trouble, now=now)
-        elif run.said >= len(test.lines) or _is_handed_over(turns[-1]):
+        elif _is_said(test, trial):
             _judge(session, run, test, trial, now=now)
     if _next_waiting(session, org_id):
         enqueue(session, RUN, {}, org_id=org_id, unique_key="tests")
@@ -87,6 +87,7 @@ def has_been_said(session: Session, step: Step, *, org_id: UUID, trouble: str, n
 
 
 def _judge(session: Session, run: KeptTestRun, test: KeptTest, trial: Trial, *, now: datetime) -> None:
+    run.said = _said_in(trial)
     run.findings = list(findings(read_expectations(test.expectations), read_turns(trial.turns)))
     end_run(session, run, trial, "failed" if any(run.findings) else "passed", "", now=now)
 
@@ -154,6 +155,8 @@ def _said_in(trial: Trial) -> int:
     return sum(turn["role"] == "caller" for turn in trial.turns)
 
 
-def _is_handed_over(turn: Turn) -> bool:
-    """From there on the caller speaks with a person."""
-    return any(tool.name in DEEDS["hands_over"].tools and tool.verdict == "done" for tool in turn.tools)
+def _is_said(test: KeptTest, trial: Trial) -> bool:
+    """Every line; or the caller was put through: from there on they speak with a person."""
+    used = [tool for turn in read_turns(trial.turns) for tool in turn.tools if tool.verdict == "done"]
+    is_handed_over = any(tool.name in DEEDS["hands_over"].tools for tool in used)
+    return is_handed_over or _said_in(trial) >= len(test.lines)
