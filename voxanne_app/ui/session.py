@@ -152,6 +152,12 @@ class _Door:
             await self.asking()
             yield
 
+    def _renew(self, **values: Any) -> None:
+        """Set what is not as it was: what is set is sent to the browser, equal or not."""
+        for name, value in values.items():
+            if getattr(self, name) != value:
+                setattr(self, name, value)
+
     def say(self, sentence: str, tone: str = "good") -> None:
         """Show one line in the corner: `good` leaves by itself, `bad` stays until it is dismissed."""
         self.notice = NoticeView(sentence, tone, self.notice.number + 1, time.time())

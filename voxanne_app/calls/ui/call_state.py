@@ -5,7 +5,7 @@ from uuid import UUID
 
 from voxanne_app.calls import conversation
 from voxanne_app.calls.queries import CallNotFound
-from voxanne_app.calls.ui.call_opening import Opened, Place, open_call
+from voxanne_app.calls.ui.call_opening import Place, open_call
 from voxanne_app.calls.ui.call_record import CallRecord
 from voxanne_app.calls.ui.call_script import Entry, Hit, hits
 from voxanne_app.calls.ui.cost_view import Bill
@@ -110,14 +110,9 @@ class CallState(Screen):
                 "calls.read",
                 lambda session: open_call(session, call_id, asking, first=first, found=found, opened=opened),
             )
-            self._take(shown)
+            # A script is long, and any call's news bring it up to date.
+            self._renew(**{part.name: getattr(shown, part.name) for part in fields(shown)})
             self.exists = True
         except (BadArgument, CallNotFound):
             self.exists = False
         self.is_loaded = True
-
-    def _take(self, shown: Opened) -> None:
-        """What is as it was is not sent again: a script is long, and any call's news bring it up to date."""
-        for part in fields(shown):
-            if getattr(self, part.name) != getattr(shown, part.name):
-                setattr(self, part.name, getattr(shown, part.name))

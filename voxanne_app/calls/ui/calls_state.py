@@ -129,15 +129,20 @@ class CallsState(Screen):
         page = await self._ask(person, page=number, page_size=size)
         if not self.agents:
             self.agents = await self.in_transaction("calls.read", lambda session: _agents(session, person))
-        self.lines = list(call_lines.lines(page, zone=ZoneInfo(person.time_zone), now=clock.now()))
-        self.tabs = [
-            TabView(key, word, f"{page.tabs[key]:,}{'+' if key in page.at_least else ''}")  # type: ignore[index]
-            for key, word in TABS.items()
-        ]
-        self.summary = call_lines.summary(page, is_sorted=self.address.sort != "when")
-        self.shown, self.page_of = call_lines.range_of(page, number=number, size=size)
-        self.has_previous, self.has_next = number > 1, page.has_more
-        self.is_loaded = True
+        shown, page_of = call_lines.range_of(page, number=number, size=size)
+        self._renew(
+            lines=list(call_lines.lines(page, zone=ZoneInfo(person.time_zone), now=clock.now())),
+            tabs=[
+                TabView(key, word, f"{page.tabs[key]:,}{'+' if key in page.at_least else ''}")  # type: ignore[index]
+                for key, word in TABS.items()
+            ],
+            summary=call_lines.summary(page, is_sorted=self.address.sort != "when"),
+            shown=shown,
+            page_of=page_of,
+            has_previous=number > 1,
+            has_next=page.has_more,
+            is_loaded=True,
+        )
 
 
 def _agents(session: Session, person: SignedIn) -> list[tuple[str, str]]:
