@@ -18,7 +18,8 @@ from tests.factories import make_agent
 from tests.shared_postgres import Database
 from voxanne_app.agents.configuration import AgentConfiguration
 from voxanne_app.calls.ports import AskedTool
-from voxanne_app.foundation.database import Claims, transaction, transaction_undone
+from voxanne_app.foundation.database import Claims, transaction
+from voxanne_app.foundation.undone import transaction_undone
 from voxanne_app.trials.rehearsing import MOST_USES, Scene, rehearse
 from voxanne_app.trials.turns import UsedTool
 from voxanne_app.webhooks.tool_calls import run_tool

@@ -475,20 +475,19 @@ DATA = (
     ),
     Protection(
         "nothing that a trial does stays",
-        "voxanne_app/foundation/database.py",
-        "        direct.ask(session, _DO_NOT_LINGER, *limits)\n        yield session\n",
-        "        direct.ask(session, _DO_NOT_LINGER, *limits)\n        yield session\n"
-        "        session.commit()\n",
+        "voxanne_app/foundation/undone.py",
+        "        yield session\n",
+        "        yield session\n        session.commit()\n",
         "tests/db/test_trial_rehearsals.py",
         "done_earlier",
     ),
     Protection(
         "a trial that is stuck holds nobody up",
-        "voxanne_app/foundation/database.py",
-        "        direct.ask(session, _DO_NOT_LINGER, *limits)\n",
-        "",
+        "voxanne_app/foundation/undone.py",
+        'b"set local idle_in_transaction_session_timeout = %d" % (2 * statement_ms)',
+        'b"select 1"',
         "tests/db/test_trial_rehearsals.py",
-        "stuck or gives_way",
+        "stuck",
     ),
     Protection(
         "the key of a trial is over with its answer",

@@ -26,10 +26,6 @@ from voxanne_app.foundation.settings import get_settings
 
 _SAY_FOR_WHOM = b"select set_config('request.jwt.claims', %s, true)"
 _LIMIT = b", set_config('statement_timeout', '%d', true)"
-_DO_NOT_LINGER = (
-    b"select set_config('lock_timeout', $1, true), "
-    b"set_config('idle_in_transaction_session_timeout', $2, true)"
-)
 
 SQLModel.metadata.naming_convention = {
     "ix": "%(table_name)s_%(column_0_N_name)s",
@@ -189,19 +185,6 @@ def transaction_at(url: str, claims: Claims, *, statement_ms: int | None = None)
             session.flush()
             direct.commit_after(session, last)
         session.commit()  # what has been committed already it leaves alone
-
-
-@contextmanager
-def transaction_undone(claims: Claims, *, statement_ms: int, lock_ms: int) -> Iterator[Session]:
-    """One transaction of which nothing stays, however it ends: for trying what would happen.
-
-    Others may wait for what it holds, so it does not linger: it waits for a lock no longer than `lock_ms`,
-    and a process that stops in its middle loses it after twice as long as a statement may take.
-    """
-    with ClaimedSession(engine(), claims, statement_ms) as session:
-        limits = f"{lock_ms}", f"{2 * statement_ms}"
-        direct.ask(session, _DO_NOT_LINGER, *limits)
-        yield session
 
 
 @contextmanager

@@ -12,7 +12,8 @@ from typing import Any
 from uuid import UUID
 
 from voxanne_app.calls.ports import AskedTool
-from voxanne_app.foundation.database import Claims, cursor, transaction, transaction_undone
+from voxanne_app.foundation.database import Claims, cursor, transaction
+from voxanne_app.foundation.undone import transaction_undone
 from voxanne_app.integrations.vapi.tool_requests import ToolRequest, read_requests, response_of, result_of
 from voxanne_app.integrations.vapi.webhooks import VapiEvent
 from voxanne_app.trials.rehearsing import identity_of, keep, rehearse, scene_behind

@@ -6,6 +6,7 @@ import reflex as rx
 
 from voxanne_app.agents.ui.agent_view import PARTS
 from voxanne_app.agents.ui.drift_notice import drift
+from voxanne_app.agents.ui.editor_fields import MAY_EDIT
 from voxanne_app.agents.ui.editor_state import EditorState
 from voxanne_app.agents.ui.numbers_panel import numbers
 from voxanne_app.agents.ui.numbers_state import NumbersState
@@ -99,10 +100,7 @@ def _editor() -> rx.Component:
         _news(),
         rx.el.div(
             rx.el.nav(
-                *(
-                    _part(key, words) if key != "try" else _for_editors(key, words)
-                    for key, words in PARTS.items()
-                ),
+                *(_part(key, words) for key, words in PARTS.items()),
                 class_name="parts",
                 custom_attrs={"aria-label": "Parts of the agent"},
             ),
@@ -117,16 +115,11 @@ def _editor() -> rx.Component:
     )
 
 
-def _for_editors(key: str, words: str) -> rx.Component:
-    may_edit = Screen.permissions.contains("agents.edit")  # type: ignore[attr-defined]
-    return rx.cond(may_edit, _part(key, words))
-
-
 def _part(key: str, words: str) -> rx.Component:
     wrong: Any = False
     for field in _ABOUT.get(key, ()):
         wrong = wrong | EditorState.problems.contains(field)  # type: ignore[attr-defined]
-    return in_app_link(
+    link = in_app_link(
         words,
         rx.cond(wrong, rx.el.span(spoken("(something is wrong here)"), class_name="dot bad"))
         if wrong is not False
@@ -134,6 +127,7 @@ def _part(key: str, words: str) -> rx.Component:
         href=EditorState.address + f"?part={key}",
         custom_attrs={"aria-current": rx.cond(EditorState.part == key, "page", rx.Var("undefined"))},
     )
+    return rx.cond(MAY_EDIT, link) if key == "try" else link
 
 
 def _news() -> rx.Component:
@@ -208,6 +202,7 @@ PAGES = [
             VersionsState.load_versions,
             NumbersState.load_numbers,
             TryState.load_trial,
+            PhoneState.load_calls,
             KeptTestsState.load_tests,
             EditorState.follow,
             VersionsState.follow_versions,
