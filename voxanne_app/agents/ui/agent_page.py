@@ -202,7 +202,6 @@ PAGES = [
             VersionsState.load_versions,
             NumbersState.load_numbers,
             TryState.load_trial,
-            PhoneState.load_calls,
             KeptTestsState.load_tests,
             EditorState.follow,
             VersionsState.follow_versions,
