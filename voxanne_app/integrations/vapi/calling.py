@@ -28,7 +28,9 @@ _TIMEOUT_SECONDS = 10.0
 _CLOCKS_DIFFER = timedelta(minutes=5)
 _PER_PAGE = 100
 # Refused before anything happened, and not because of what was asked.
-_NOT_NOW = frozenset((401, 402, 403, 408, 425, 429))
+_NOT_NOW = frozenset((401, 402, 403, 425, 429))
+# What stands between us and them may have passed it on before.
+_GAVE_UP = 408
 _PUTS_THROUGH = "transfer-destination-request"
 _OVER_THE_LIMIT = "over concurrency limit"
 _NO_LINE = "The voice platform has no line free just now."
@@ -103,7 +105,7 @@ def _keyed(tool: dict[str, Any], key: UUID) -> dict[str, Any]:
 def _made(answer: httpx.Response) -> CallNews:
     if answer.status_code in _NOT_NOW:
         raise NotDialled(_BUSY, is_for_now=True)
-    if answer.status_code >= 500 or 300 <= answer.status_code < 400:
+    if answer.status_code >= 500 or 300 <= answer.status_code < 400 or answer.status_code == _GAVE_UP:
         raise MaybeDialled(f"it answered {answer.status_code}")
     if answer.status_code >= 400:
         if _OVER_THE_LIMIT in answer.text.lower():
