@@ -10,6 +10,8 @@ from typing import Any
 
 import httpx
 
+_ON_ITS_WAY_SECONDS = 5.0
+
 
 @dataclass(frozen=True)
 class Mail:
@@ -29,7 +31,12 @@ def mails_to(sandbox_url: str, to: str) -> int:
 
 
 def code_of(secret: str, *, steps_on: int = 0) -> str:
-    """RFC 6238, as an app on a phone computes it; `steps_on` half minutes later."""
+    """RFC 6238, as an app on a phone computes it; `steps_on` half minutes later.
+
+    One half minute off is the most that is accepted: an older code must not grow older on its way.
+    """
+    if steps_on < 0 and (left := 30 - time.time() % 30) < _ON_ITS_WAY_SECONDS:
+        time.sleep(left)
     counter = struct.pack(">Q", int(time.time()) // 30 + steps_on)
     key = base64.b32decode(secret.replace(" ", ""))
     digest = hmac.digest(key, counter, hashlib.sha1)
