@@ -113,6 +113,7 @@ KEPT_TESTS = [
       referencing old table as gone for each statement execute function forget_tests_of_calls()""",
 ]
 
+
 def upgrade() -> None:
     app_role = context.config.attributes["app_role"]
     for table, definition in TABLES.items():
