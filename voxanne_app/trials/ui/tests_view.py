@@ -102,8 +102,11 @@ def kept_line(row: KeptRow, *, address: str, digest: str, zone: ZoneInfo, now: d
 
 
 def summary(rows: Sequence[KeptRow], digest: str) -> str:
-    """`3 of 4 pass what is in the editor now`."""
-    passed = sum(row.state == "passed" and row.digest == digest and row.is_of_now for row in rows)
+    """`3 of 4 pass against what is saved now`."""
+    of_now = [row for row in rows if row.digest == digest and row.is_of_now]
+    if rows and not any(row.state in ("passed", "failed") for row in of_now):
+        return "None has run against what is saved now"
+    passed = sum(row.state == "passed" for row in of_now)
     return f"{passed} of {len(rows)} pass against what is saved now" if rows else ""
 
 
