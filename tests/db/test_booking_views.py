@@ -144,6 +144,7 @@ def test_the_list_is_searched_by_name_and_by_number(clinic: Clinic) -> None:
     make(clinic, at(10), patient_name="100% Real", patient_phone="+15035550122")
     assert [row.patient_name for row in listed(clinic, words="lópez").rows] == ["María López"]
     assert [row.patient_name for row in listed(clinic, words="(503) 555-0111").rows] == ["María López"]
+    assert listed(clinic, words="Ada 503").total == 0  # digits beside letters are part of a name
     assert [row.patient_name for row in listed(clinic, words="100%").rows] == ["100% Real"]
     for words in ("%", "_", "\\", "'", "\0"):
         assert listed(clinic, words=words + "zzz").total == 0

@@ -10,11 +10,13 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from tests.e2e.test_raw_sockets import REFUSED, Wire, begin_visit, cookie_of, dial
 from tests.running_app import RunningApp
+from voxanne_app.bookings.ui.bookings_state import BookingsState
 from voxanne_app.foundation.database import Claims
 from voxanne_app.today.ui.today_state import TodayState
 
 OUT_WITHIN_SECONDS = 5.0
-READ = f"{TodayState.get_full_name()}.load"
+# What this reads is sent each time, new or not; and so is that it has not failed.
+READ, SHOWN = f"{BookingsState.get_full_name()}.load", "is_failing"
 WRITE = f"{TodayState.get_full_name()}.settle"
 OF_PERSON = "(select id from people where email = %(email)s)"
 
@@ -93,7 +95,7 @@ def test_an_open_socket_reads_and_writes_nothing_five_seconds_later(
     app: RunningApp, cut: Cut, capsys: pytest.CaptureFixture[str]
 ) -> None:
     cookie = cookie_of(app, cut.role)
-    event, sign = (WRITE, "This case") if cut.role == "admin" else (READ, "agenda_day")
+    event, sign = (WRITE, "This case") if cut.role == "admin" else (READ, SHOWN)
     with dial(app, cookie=cookie, origin=app.url) as socket:
         line = Wire(socket)
         assert answers(line, event, sign), (
@@ -117,14 +119,14 @@ def test_a_visit_that_is_over_by_the_clock_ends_on_open_sockets(app: RunningApp)
     begin_visit(app, cookie)
     with dial(app, cookie=cookie, origin=app.url) as socket:
         line = Wire(socket)
-        assert answers(line, READ, "agenda_day")
+        assert answers(line, READ, SHOWN)
         with psycopg.connect(app.run["database_url"]) as connection:
             claims = "select set_config('request.jwt.claims', %s, true)"
             connection.execute(claims, [Claims.system().as_json()])
             connection.execute(
                 "update visits set ends_at = now() + interval '1 second' where ended_at is null"
             )
-        took = seconds_until(lambda: answers(line, READ, "agenda_day"))
+        took = seconds_until(lambda: answers(line, READ, SHOWN))
     assert took <= 1 + OUT_WITHIN_SECONDS
     with dial(app, cookie=cookie, origin=app.url) as socket:
-        assert not answers(Wire(socket), READ, "agenda_day")  # an operator again, and in no clinic
+        assert not answers(Wire(socket), READ, SHOWN)  # an operator again, and in no clinic

@@ -1,5 +1,6 @@
 """Bookings as lists: rows for tables, today and a call; one booking in full; what can be chosen in forms."""
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
@@ -33,7 +34,8 @@ _ONE = text(
     )
     + " b.id = :booking_id"
 )
-# What people type is found in names and, when it holds digits, in phone numbers.
+# What people type is found in names and, when it is written like a number, in phone numbers.
+_LIKE_A_NUMBER = re.compile(r"[0-9\s()+./-]+")
 _FILTER = """
     (cast(:practitioner_id as uuid) is null or b.practitioner_id = :practitioner_id)
     and (:status = '' or b.status = :status) and (:source = '' or b.source = :source)
@@ -202,7 +204,7 @@ def _bounds(first: date, last: date, zone: str) -> dict[str, datetime]:
 def _filter_values(filters: BookingFilters) -> dict[str, Any]:
     words = filters.words.strip()[:100].replace("\0", "")
     escaped = words.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
-    digits = "".join(letter for letter in words if letter.isascii() and letter.isdigit())
+    digits = re.sub(r"\D", "", words) if _LIKE_A_NUMBER.fullmatch(words) else ""
     return {
         "words": words,
         "pattern": f"%{escaped}%",
