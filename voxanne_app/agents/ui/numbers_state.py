@@ -18,7 +18,7 @@ from voxanne_app.foundation import clock
 from voxanne_app.identity.admission import SignedIn
 from voxanne_app.telephony import addresses
 from voxanne_app.ui import formatting
-from voxanne_app.ui.arguments import BadArgument, identifier, whole_number
+from voxanne_app.ui.arguments import BadArgument, identifier, text, whole_number
 from voxanne_app.ui.session import guarded
 
 _COMPARED = timedelta(days=30)
@@ -100,7 +100,7 @@ class NumbersState(EditorState):
         if name == "version":
             self.wished_version = str(whole_number(value, low=1, high=1_000_000)) if value else ""
         else:
-            self.wished_share = str(value)[:5]
+            self.wished_share = text(value, at_most=5, name="The share")
 
     @guarded("agents.publish")
     async def try_candidate(self) -> None:
